@@ -1,0 +1,55 @@
+"""What an account says of itself: welcome texts, scene codes, contacts by district. Kept as JSON with the account."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from chat.content import ContentReply
+from core.errors import Invalid
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Contact(_Part):
+    """Who helps in a district: the department's name and telephone."""
+
+    district: Annotated[str, Field(min_length=1, max_length=20)]
+    aliases: tuple[str, ...] = ()
+    department: Annotated[str, Field(min_length=1, max_length=60)]
+    phone: Annotated[str, Field(min_length=3, max_length=40)]
+    address: Annotated[str, Field(max_length=120)] = ""
+    hours: Annotated[str, Field(max_length=60)] = ""
+
+
+class Profile(_Part):
+    """Texts and contacts of one account; every text may use the placeholders of `chat.content`."""
+
+    welcome: ContentReply = ContentReply(text="您好，欢迎关注{account}！回复「帮助」看看我能做什么。")
+    welcome_back: ContentReply = ContentReply(text="欢迎回来！有劳动权益的问题，直接用大白话问我就行。")
+    scenes: dict[str, ContentReply] = {}
+    help: str = "您可以这样问：\n· 直接说出您的问题，如「试用期被辞退有补偿吗」\n· 回复「人工」找工会工作人员"
+    fallback: str = "这个问题我还答不好，怕误了您的事。"
+    received: str = "已收到，谢谢您！如果有问题想问，请用文字或语音告诉我。"
+    hotline: str = "12351"
+    contacts: tuple[Contact, ...] = ()
+
+    def contact_for(self, text: str) -> Contact | None:
+        """The contact whose district (or another name of it) stands in `text`."""
+        for contact in self.contacts:
+            if any(name in text for name in (contact.district, *contact.aliases)):
+                return contact
+        return None
+
+
+def check_profile(value: object, where: str) -> Profile:
+    """`value` (from YAML or the database) as a Profile; raises Invalid naming the place."""
+    try:
+        return Profile.model_validate(value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise Invalid(
+            "bad_profile", f"{where}：{place} {first['msg'].removeprefix('Value error, ')}"
+        ) from None

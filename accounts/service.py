@@ -1,0 +1,122 @@
+"""Verbs on organisations and accounts. Called by commands; the console comes on top."""
+
+import re
+import secrets
+import string
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.directory import STAMP
+from accounts.profile import Profile
+from core.errors import Conflict, Invalid, NotFound
+from models.accounts import Account, Organisation
+from models.stamps import raise_stamp
+from wechat.crypto import decode_aes_key
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+_TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """What a person enters for a new account. Without an AES key it runs in plaintext mode."""
+
+    key: str
+    name: str
+    appid: str
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+    aes_key: str | None = field(default=None, repr=False)
+    kind: str = "subscription"
+    verified: bool = False
+    demo: bool = False
+    organisation: str | None = None
+
+
+def add_account(session: Session, new: NewAccount, now: datetime) -> Account:
+    """Store an account; its organisation is made where none is named.
+
+    Raises Invalid (a field's form), NotFound (the organisation) or Conflict (key or AppID taken).
+    """
+    _check_new(new)
+    taken = session.scalar(select(Account).where((Account.key == new.key) | (Account.appid == new.appid)))
+    if taken is not None:
+        raise Conflict("account_taken", f"公众号 {new.key} 或 AppID {new.appid} 已经登记过")
+    account = Account(
+        organisation_id=_organisation_for(session, new).id,
+        key=new.key,
+        name=new.name,
+        kind=new.kind,
+        verified=new.verified,
+        demo=new.demo,
+        appid=new.appid,
+        mode="aes" if new.aes_key else "plain",
+        token=new.token,
+        secret=new.secret,
+        aes_key=new.aes_key,
+        profile={},
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    raise_stamp(session, STAMP)
+    return account
+
+
+def get_account(session: Session, key: str) -> Account:
+    """Raises NotFound."""
+    account = session.scalar(select(Account).where(Account.key == key))
+    if account is None:
+        raise NotFound("no_account", f"没有名为「{key}」的公众号；用 flask accounts list 查看")
+    return account
+
+
+def set_profile(session: Session, account: Account, profile: Profile) -> None:
+    """Replace the account's texts and contacts."""
+    account.profile = profile.model_dump(mode="json", exclude_defaults=True)
+    raise_stamp(session, STAMP)
+
+
+def demo_credentials(key: str) -> NewAccount:
+    """Credentials for a demonstration account, random per installation."""
+    letters = string.ascii_letters + string.digits
+    return NewAccount(
+        key=key,
+        name="海湾工会",
+        appid="wxdemo" + secrets.token_hex(6),
+        token="".join(secrets.choice(letters) for _ in range(24)),
+        secret=secrets.token_hex(16),
+        aes_key="".join(secrets.choice(letters) for _ in range(42)) + "A",
+        kind="service",
+        verified=True,
+        demo=True,
+    )
+
+
+def _check_new(new: NewAccount) -> None:
+    if not _KEY.fullmatch(new.key):
+        raise Invalid("bad_key", "公众号的 KEY 只能用小写字母、数字、- 和 _，且以字母或数字开头")
+    if not _TOKEN.fullmatch(new.token):
+        raise Invalid("bad_token", "Token 应为 3 至 32 位字母或数字，与公众平台「基本配置」页一致")
+    if not new.name or not new.appid or not new.secret:
+        raise Invalid("missing", "名称、AppID、AppSecret 都不能为空")
+    if new.aes_key:
+        try:
+            decode_aes_key(new.aes_key)
+        except ValueError as error:
+            raise Invalid("bad_aes_key", str(error)) from None
+
+
+def _organisation_for(session: Session, new: NewAccount) -> Organisation:
+    if new.organisation is not None:
+        found = session.scalar(select(Organisation).where(Organisation.key == new.organisation))
+        if found is None:
+            raise NotFound("no_organisation", f"没有名为「{new.organisation}」的组织")
+        return found
+    organisation = Organisation(key=new.key, name=new.name)
+    session.add(organisation)
+    session.flush()
+    return organisation

@@ -1,0 +1,264 @@
+"""指尖之家: where the parts are wired, and the only place where they are.
+
+`create_app` serves commands (`flask …` finds it by itself); `create_web` is what the web server loads: the same, with all
+content in memory before the first request.
+"""
+
+import base64
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from accounts import directory as account_directory
+from accounts.directory import AccountDirectory
+from commands import install as install_commands
+from core.breaker import Breaker
+from core.clock import SHANGHAI, Clock, local_text, system_clock
+from core.logs import configure_logs
+from core.settings import ROOT, Settings, load_settings
+from faq import h5 as faq_h5
+from faq import store as faq_store
+from faq.chat import FaqChat
+from faq.commands import make_shelf
+from faq.feature import FEATURE as FAQ
+from faq.shelf import FaqShelf
+from faq.words import keep_cache_in, load_tokenizer
+from handlers import keywords, webhook
+from handlers.contents import ContentAnswers
+from handlers.desk import Desk
+from handlers.feature import FEATURE as HANDLERS
+from handlers.hooks import HouseHooks
+from handlers.keywords import KeywordShelf, keyword_hook
+from handlers.late import LateAnswers
+from handlers.memory import FailoverMemory, Lifetimes, LocalMemory, Memory, RedisMemory
+from handlers.record import RecordSink
+from handlers.router import Router
+from handlers.slow import SlowLane
+from house.couriers import CUSTOMER_MESSAGE, customer_messages
+from house.feature import Registry
+from house.parts import EXTENSION, Parts, Platform
+from house.shelves import Shelf, Shelves
+from jobs.journal import JournalWriter, Shipper
+from jobs.outbox import Outbox
+from jobs.ticker import Job
+from members import signin
+from members.chat import MembersChat
+from members.feature import FEATURE as MEMBERS
+from members.links import OneUseLinks
+from menus import service as menu_service
+from menus.feature import FEATURE as MENUS
+from menus.shelf import MenuShelf, click_hook
+from models.db import Database
+from models.types import Sealed
+from push.feature import FEATURE as PUSH
+from serving.own_redis import running_url
+from wall.chat import WallChat
+from wall.feature import FEATURE as WALL
+from web import assets, health, pages
+from web.proxy import make_proxy
+from web.session import Sessions
+
+REGISTRY = Registry.of((HANDLERS, FAQ, PUSH, MENUS, WALL, MEMBERS))
+_RUNTIME = "zhijia.runtime"
+
+
+class Runtime:
+    """The content in memory and the router over it: what the web and the worker have, and commands do without."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.faq: FaqShelf = make_shelf(parts)
+        self.keywords = KeywordShelf(parts.directory)
+        self.menus = MenuShelf(parts.directory)
+        accounts = account_directory.STAMP
+        self.shelves = Shelves(
+            parts.db,
+            (
+                Shelf("accounts", frozenset({accounts}), parts.directory.reload),
+                Shelf("faq", frozenset({accounts, faq_store.STAMP}), self.faq.load),
+                Shelf("keywords", frozenset({accounts, keywords.STAMP}), self.keywords.load),
+                Shelf("menus", frozenset({accounts, menu_service.STAMP}), self.menus.load),
+            ),
+        )
+        self.router = self._router()
+
+    def _router(self) -> Router:
+        """The order in which a message is offered to those who may answer it."""
+        parts = self.parts
+        contents = ContentAnswers(self.faq, parts.directory)
+        house = HouseHooks(parts.directory, contents)
+        choice, question = FaqChat(self.faq, parts.directory).hooks()
+        hooks = [
+            choice,
+            house.welcome(),
+            click_hook(self.menus, contents.answer),
+            house.help(),
+            WallChat(parts.db, parts.directory).hook(),
+            *([MembersChat(OneUseLinks(parts.redis)).hook()] if parts.redis is not None else []),
+            house.contacts(),
+            keyword_hook(self.keywords, contents),
+            question,
+            house.fallback(),
+        ]
+        return Router(hooks)
+
+
+def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
+    """The application for commands: nothing is connected or loaded before it is needed."""
+    settings = _with_simulator(settings or load_settings())
+    configure_logs(settings.log_level)
+    Sealed.use_key(base64.urlsafe_b64encode(settings.derive_key("sealed-columns")))
+    keep_cache_in(settings.var_dir / "jieba")
+    app = Flask("zhijia", root_path=str(ROOT), static_folder=None, template_folder="web/templates")
+    app.extensions[EXTENSION] = _make_parts(settings, clock)
+    app.extensions[signin.SESSIONS] = Sessions(
+        settings.derive_key("h5-session"), secure=settings.public_url.startswith("https://")
+    )
+    app.extensions[health.READY] = lambda: _readiness(app.extensions[EXTENSION])
+    _install_pages(app, settings)
+    install_commands(app, REGISTRY, make_jobs)
+    return app
+
+
+def create_web(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
+    """The application as the web server runs it: content loaded, watched for changes, the desk open."""
+    app = create_app(settings, clock)
+    parts: Parts = app.extensions[EXTENSION]
+    load_tokenizer()
+    runtime = make_runtime(parts)
+    runtime.shelves.load_all()
+    runtime.shelves.watch()
+    app.extensions[faq_h5.SHELF] = runtime.faq
+    app.extensions[webhook.DESK] = make_desk(runtime)
+    app.extensions[_RUNTIME] = runtime
+    return app
+
+
+def make_runtime(parts: Parts) -> Runtime:
+    return Runtime(parts)
+
+
+def make_jobs(parts: Parts) -> list[Job]:
+    """Everything the worker does; its content is loaded here."""
+    load_tokenizer()
+    runtime = make_runtime(parts)
+    runtime.shelves.load_all()
+    worker = parts.settings.worker
+    couriers = {CUSTOMER_MESSAGE: customer_messages(parts), **REGISTRY.all_couriers(parts)}
+    outbox = Outbox(
+        parts.db, couriers, parts.clock, batch=worker.outbox_batch, max_attempts=worker.outbox_attempts
+    )
+    shipper = Shipper(parts.db, parts.settings.journal_dir, RecordSink(REGISTRY.all_notices()))
+    late = LateAnswers(parts.db, parts.directory, runtime.router, parts.clock)
+    return [
+        Job("journal", worker.tick_s, shipper.ship),
+        Job("late_answers", worker.tick_s, late.answer_due),
+        Job("outbox", worker.tick_s, outbox.deliver_due),
+        Job("content", worker.tick_s, lambda: len(runtime.shelves.refresh())),
+        *REGISTRY.all_jobs(parts),
+    ]
+
+
+def make_desk(runtime: Runtime) -> Desk:
+    """The desk of a web process."""
+    parts, limits = runtime.parts, runtime.parts.settings.webhook
+    return Desk(
+        router=runtime.router,
+        memory=_make_memory(parts),
+        slow=SlowLane(limits.slow_slots, Breaker("database")),
+        journal=JournalWriter(parts.settings.journal_dir),
+        clock=parts.clock,
+        deadline_s=limits.deadline_s,
+        waiting_retries=limits.slow_slots,
+        observe=health.observe,
+    )
+
+
+def _make_memory(parts: Parts) -> Memory:
+    limits = parts.settings.webhook
+    lifetimes = Lifetimes(
+        nonce=2 * limits.age_window_s,
+        reply=limits.reply_ttl_s,
+        talk=limits.talk_ttl_s,
+        claim=int(limits.deadline_s) + 2,
+    )
+    local = LocalMemory(lifetimes)
+    if parts.redis is None:
+        return local
+    return FailoverMemory(RedisMemory(parts.redis, lifetimes), local, Breaker("redis", threshold=1))
+
+
+def _make_parts(settings: Settings, clock: Clock) -> Parts:
+    redis = _make_redis(settings)
+    return Parts(
+        settings=settings,
+        db=Database(settings.database_url),
+        clock=clock,
+        directory=AccountDirectory(settings.public_url, settings.webhook.age_window_s),
+        platform=Platform(settings, redis),
+        redis=redis,
+    )
+
+
+def _make_redis(settings: Settings) -> "Redis | None":
+    """The Redis that is configured, or our own where it is running; None lets each process remember for itself."""
+    url = settings.redis_url or running_url(settings.var_dir)
+    if url is None:
+        return None
+    timeout = settings.redis_timeout_s
+    return Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout)
+
+
+def _with_simulator(settings: Settings) -> Settings:
+    """Where the simulator is switched on, it is the platform."""
+    if not settings.simulator.enabled:
+        return settings
+    wechat = settings.wechat.model_copy(
+        update={
+            "api_url": f"http://127.0.0.1:{settings.simulator.port}",
+            "open_url": f"{settings.public_url}/simulator",
+        }
+    )
+    return settings.model_copy(update={"wechat": wechat})
+
+
+def _install_pages(app: Flask, settings: Settings) -> None:
+    app.register_blueprint(webhook.pages)
+    app.register_blueprint(health.pages)
+    app.register_blueprint(assets.pages)
+    for feature in REGISTRY.features:
+        if feature.pages is not None:
+            app.register_blueprint(feature.pages)
+    if settings.simulator.enabled:
+        app.register_blueprint(make_proxy(f"http://127.0.0.1:{settings.simulator.port}"))
+    pages.install(app)
+    filters: dict[str, Callable[[datetime], str]] = {
+        "local_time": local_text,
+        "local_day": lambda moment: moment.astimezone(SHANGHAI).strftime("%Y-%m-%d"),
+    }
+    app.jinja_env.filters.update(filters)
+
+
+def _readiness(parts: Parts) -> dict[str, str]:
+    checks: dict[str, Any] = {"database": lambda: _ping_database(parts)}
+    if parts.redis is not None:
+        checks["redis"] = parts.redis.ping
+    found: dict[str, str] = {}
+    for name, check in checks.items():
+        try:
+            check()
+            found[name] = "ok"
+        except (RedisError, SQLAlchemyError, OSError) as error:
+            found[name] = type(error).__name__
+    return found
+
+
+def _ping_database(parts: Parts) -> None:
+    with parts.db.read() as session:
+        session.execute(text("SELECT 1"))

@@ -1,0 +1,63 @@
+"""One turn of a conversation as a handler sees it, and the hook by which a feature takes part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol
+
+from chat.answer import Answer, Talk
+from core.text import normalise
+from wechat.messages import Inbound, spoken_text
+
+
+class ChatAccount(Protocol):
+    """What handlers know of the account they answer for (`accounts.directory.AccountView` is one)."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def organisation_ids(self) -> tuple[int, ...]: ...
+    @property
+    def h5_url(self) -> str: ...
+    @property
+    def site_url(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message, whose it is, and what the conversation remembers."""
+
+    account: ChatAccount
+    message: Inbound
+    now: datetime
+    talk: Talk | None = None
+
+    @cached_property
+    def said(self) -> str:
+        """What was said in words (text or voice transcript); empty for everything else."""
+        return (spoken_text(self.message) or "").strip()
+
+    @cached_property
+    def words(self) -> str:
+        """`said`, normalised for comparing: half width, lower case, no end punctuation."""
+        return normalise(self.said).strip("。.!！?？,，;；:：~～ ")
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A feature's part in the chat; hooks are asked in order until one does not PASS.
+
+    `pure` hooks only read memory and are fast: they may answer before the message is claimed, and again for a retry.
+    Others write: they run once a message, inside the deadline, and their effects carry the message key.
+    """
+
+    name: str
+    answer: Callable[[Turn], Answer]
+    pure: bool = True
+    wants: Callable[[Turn], bool] = lambda _turn: True
+    """For hooks that are not pure: a fast look whether this turn may be theirs."""

@@ -1,0 +1,76 @@
+"""`flask demo …`: the demonstration account with everything in it."""
+
+from pathlib import Path
+
+import click
+import yaml
+from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.profile import Profile, check_profile
+from accounts.service import add_account, demo_credentials, set_profile
+from core.errors import DomainError, Invalid, NotAllowed
+from core.settings import ROOT
+from faq.files import read_entries
+from faq.service import import_entries
+from handlers.rules_file import import_rules, read_rules
+from house.parts import Parts, parts
+from menus.service import newest_menu, read_menu, save_menu
+from models.accounts import Account
+
+group = AppGroup("demo", help="演示公众号")
+CONTENT = ROOT / "content"
+DEMO_KEY = "demo"
+
+
+@group.command("load")
+def load() -> None:
+    """Make the account `demo` and bring in all demonstration content; safe to repeat."""
+    click.echo(load_demo(parts()))
+
+
+def load_demo(house: Parts) -> str:
+    """One line that says what there is now. Raises NotAllowed in production, Invalid for a bad content file."""
+    if house.settings.production:
+        raise NotAllowed("production", "生产环境不能装入演示公众号")
+    now = house.clock()
+    with house.db.work() as session:
+        account = _demo_account(house, session)
+        set_profile(session, account, _profile())
+        entries = sum(
+            import_entries(session, account.organisation_id, rows, now).added
+            for path in sorted((CONTENT / "knowledge").glob("*.csv"))
+            if (rows := _good_rows(path))
+        )
+        rules = import_rules(
+            session, account.organisation_id, read_rules(CONTENT / "demo" / "keywords.yaml"), now
+        )
+        if newest_menu(session, account.id) is None:
+            save_menu(session, account.id, read_menu(CONTENT / "demo" / "menu.yaml"), now)
+    return f"演示公众号 {DEMO_KEY} 已就绪：新增 {entries} 条问答、{rules} 条关键词规则"
+
+
+def has_demo(session: Session) -> bool:
+    return session.scalar(select(Account.id).where(Account.key == DEMO_KEY)) is not None
+
+
+def _demo_account(house: Parts, session: Session) -> Account:
+    account = session.scalar(select(Account).where(Account.key == DEMO_KEY))
+    if account is None:
+        return add_account(session, demo_credentials(DEMO_KEY), house.clock())
+    if not account.demo:
+        raise DomainError("not_demo", f"公众号 {DEMO_KEY} 不是演示公众号，没有改动它")
+    return account
+
+
+def _profile() -> Profile:
+    path = CONTENT / "demo" / "profile.yaml"
+    return check_profile(yaml.safe_load(path.read_text("utf-8")), path.name)
+
+
+def _good_rows(path: Path) -> list:  # type: ignore[type-arg]
+    rows, errors = read_entries(path)
+    if errors:
+        raise Invalid("bad_content", f"{path.name} {errors[0]}")
+    return rows

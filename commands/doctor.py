@@ -1,0 +1,150 @@
+"""`flask doctor`: what is wrong with this installation, in plain Chinese, and what to do."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+import click
+import requests
+from redis.exceptions import RedisError
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from commands.database import current_version, newest_version
+from house.parts import Parts, parts
+from models.accounts import Account
+from models.content import Entry
+from models.jobs import OutboxItem
+from models.messages import PendingTurn
+
+_ALL = "the doctor looks at every account"
+_SKEW_WARN_S = 5.0
+_MANY_LATE = 100
+_MANY_MB = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`good` False is a problem; the command then exits with 1."""
+
+    good: bool
+    text: str
+
+
+@click.command("doctor")
+def doctor() -> None:
+    """Check the installation and say what to do about each problem."""
+    findings = list(examine(parts()))
+    for finding in findings:
+        click.echo(f"{'✓' if finding.good else '✗'} {finding.text}")
+    problems = sum(not finding.good for finding in findings)
+    if problems:
+        raise click.ClickException(f"{problems} 处需要处理")
+
+
+def examine(house: Parts) -> Iterator[Finding]:
+    """All findings, worst neighbours first; one that can't be asked is itself a finding."""
+    database_good = True
+    for finding in _guarded(_database, house, SQLAlchemyError, "数据库连不上：请检查 DATABASE_URL"):
+        database_good = database_good and finding.good
+        yield finding
+    yield from _guarded(_redis, house, RedisError, "Redis 连不上：请检查 REDIS_URL，或先启动服务（make run）")
+    yield from _clock(house)
+    if database_good:
+        yield from _guarded(_content, house, SQLAlchemyError, "读不到内容")
+        yield from _guarded(_backlog, house, SQLAlchemyError, "读不到待办")
+
+
+def _guarded(
+    check: Callable[[Parts], Iterator[Finding]], house: Parts, error: type[Exception], text: str
+) -> Iterator[Finding]:
+    try:
+        yield from check(house)
+    except error as problem:
+        yield Finding(False, f"{text}（{type(problem).__name__}）")
+
+
+def _database(house: Parts) -> Iterator[Finding]:
+    now, newest = current_version(house.db), newest_version(house.db)
+    good = now == newest
+    yield Finding(
+        good, f"数据库版本 {now}" if good else f"数据库版本是 {now}，应为 {newest}：运行 flask db upgrade"
+    )
+    if house.settings.production and house.db.is_sqlite:
+        yield Finding(False, "生产环境正在用 SQLite：请用 DATABASE_URL 指向 PostgreSQL")
+
+
+def _redis(house: Parts) -> Iterator[Finding]:
+    if house.redis is None:
+        yield Finding(True, "没有运行中的 Redis（服务启动时会自带一个）")
+        return
+    seconds, micros = house.redis.time()
+    yield _skew("Redis", seconds + micros / 1e6 - time.time())
+
+
+def _clock(house: Parts) -> Iterator[Finding]:
+    """Callbacks older than the age window are refused, so a wrong clock silences the account."""
+    session = requests.Session()
+    session.trust_env = False
+    try:
+        before = time.time()
+        answer = session.get(f"{house.settings.wechat.api_url}/cgi-bin/token", timeout=5)
+        stamp = parsedate_to_datetime(answer.headers["Date"]).timestamp()
+    except (requests.RequestException, KeyError, ValueError):
+        yield Finding(False, "微信平台接口连不上，没能核对时钟：请检查网络，或先启动服务（make run）")
+        return
+    yield _skew("微信平台", stamp + 0.5 - (before + time.time()) / 2)
+
+
+def _skew(neighbour: str, seconds: float) -> Finding:
+    good = abs(seconds) <= _SKEW_WARN_S
+    advice = "" if good else "：请用 NTP 校准服务器时钟，差得太多会拒收微信的消息"
+    return Finding(good, f"本机时钟与{neighbour}相差 {seconds:+.1f} 秒{advice}")
+
+
+def _content(house: Parts) -> Iterator[Finding]:
+    with house.db.read() as session:
+        accounts = list(session.scalars(select(Account)))
+        entries = (
+            session.scalar(select(func.count()).select_from(Entry).execution_options(all_tenants=_ALL)) or 0
+        )
+    yield Finding(
+        bool(accounts),
+        f"{len(accounts)} 个公众号" if accounts else "还没有公众号：flask accounts add 或 flask demo load",
+    )
+    yield Finding(
+        bool(entries), f"{entries} 条问答" if entries else "还没有问答：flask faq import 或 flask demo load"
+    )
+    for account in accounts:
+        if account.mode == "plain":
+            yield Finding(
+                False,
+                f"公众号 {account.key} 用明文模式，消息可被伪造：请在公众平台改为安全模式，并登记 EncodingAESKey",
+            )
+
+
+def _backlog(house: Parts) -> Iterator[Finding]:
+    waiting, dead = _outbox_count(house, "waiting"), _outbox_count(house, "dead")
+    unanswered = select(func.count()).select_from(PendingTurn).where(PendingTurn.done_at.is_(None))
+    with house.db.read() as session:
+        late = session.scalar(unanswered.execution_options(all_tenants=_ALL)) or 0
+    journal_mb = sum(path.stat().st_size for path in house.settings.journal_dir.glob("*.jsonl")) / 1e6
+    see_log = "（原因见日志 delivery_failed）" if dead else ""
+    yield Finding(dead == 0, f"发件箱：{waiting} 件待发，{dead} 件多次失败{see_log}")
+    yield _worker_keeps_up(late < _MANY_LATE, f"{late} 条消息的答复还没补发")
+    yield _worker_keeps_up(journal_mb < _MANY_MB, f"流水 {journal_mb:.1f} MB")
+    if (house.settings.journal_dir / "rejected.txt").exists():
+        yield Finding(
+            False, "有流水记录写不进数据库，已存入 rejected.txt：请把日志 journal_record_rejected 交给开发者"
+        )
+
+
+def _worker_keeps_up(good: bool, text: str) -> Finding:
+    return Finding(good, text if good else f"{text}：请确认 flask worker 在运行")
+
+
+def _outbox_count(house: Parts, state: str) -> int:
+    query = select(func.count()).select_from(OutboxItem).where(OutboxItem.state == state)
+    with house.db.read() as session:
+        return session.scalar(query.execution_options(all_tenants=_ALL)) or 0

@@ -1,0 +1,65 @@
+"""Structured logs: one JSON object a line in production, coloured lines on a terminal; everything masked."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from core.masking import SECRET_KEYS, mask_openid, mask_text
+
+
+def _mask_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key, value in event.items():
+        if key in SECRET_KEYS:
+            event[key] = "***"
+        elif key == "openid" and isinstance(value, str):
+            event[key] = mask_openid(value)
+        elif isinstance(value, str):
+            event[key] = mask_text(value)
+        elif isinstance(value, BaseException):
+            event[key] = mask_text(f"{type(value).__name__}: {value}")
+    return event
+
+
+def configure_logs(level: str = "INFO", json_lines: bool | None = None) -> None:
+    """Set up structlog and the standard library's logging to write to stderr.
+
+    `json_lines` None means: JSON unless stderr is a terminal. Calling again replaces the set-up.
+    """
+    as_json = (not sys.stderr.isatty()) if json_lines is None else json_lines
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _mask_event,
+    ]
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _mask_event, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    # These write full URLs or job chatter at INFO; what matters of it we log ourselves.
+    for noisy in ("urllib3", "apscheduler", "jieba", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def get_logger(name: str) -> Any:
+    """A structlog logger; call it with an event name and fields: `log.warning("redis_down", error=exc)`."""
+    return structlog.get_logger(name)

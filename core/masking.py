@@ -1,0 +1,51 @@
+"""What must never reach a log, a URL or an error: secrets and the names of persons.
+
+`wechatpy` and `requests` put `secret=` and `access_token=` into their exceptions; whatever is logged passes `mask_text`.
+"""
+
+import hashlib
+import re
+
+_SECRET_PAIR = re.compile(
+    r"""(?ix)
+    (?P<name>[\w-]*(?:secret|access_token|refresh_token|token|ticket|signature|echostr|aes_?key|password|passwd
+        |authorization|cookie|code)["']?)
+    (?P<sep>\s*[=:]\s*["']?)
+    (?P<value>[^\s&"',;)}\]<>]+)
+    """
+)
+_URL_PASSWORD = re.compile(r"(?P<head>\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@/]+@")
+_OPENID = re.compile(r"\bo[A-Za-z0-9_-]{25,31}\b")
+_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_ID_CARD = re.compile(r"(?<!\d)(\d{4})\d{10}(\d{3}[\dXx])(?!\d)")
+
+SECRET_KEYS = frozenset(
+    {
+        "secret",
+        "token",
+        "aes_key",
+        "access_token",
+        "password",
+        "secret_key",
+        "authorization",
+        "cookie",
+        "ticket",
+    }
+)
+"""Names of log fields whose values are never written."""
+
+
+def mask_openid(openid: str) -> str:
+    """A stable short name for a follower that can't be turned back: the same person has the same name in all logs."""
+    return (
+        "o:" + hashlib.blake2s(openid.encode(errors="replace"), digest_size=5, person=b"openid").hexdigest()
+    )
+
+
+def mask_text(text: str) -> str:
+    """`text` with secrets, passwords in URLs, openids, telephone and identity-card numbers made unreadable."""
+    text = _SECRET_PAIR.sub(lambda m: f"{m['name']}{m['sep']}***", text)
+    text = _URL_PASSWORD.sub(lambda m: f"{m['head']}***@", text)
+    text = _OPENID.sub(lambda m: mask_openid(m[0]), text)
+    text = _ID_CARD.sub(r"\1**********\2", text)
+    return _PHONE.sub(r"\1****\2", text)

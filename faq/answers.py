@@ -1,0 +1,64 @@
+"""How answers read in the chat: the column 「静静有问题」, suggestions by number, and whom to turn to otherwise."""
+
+from collections.abc import Sequence
+
+from accounts.directory import AccountView
+from accounts.profile import Contact
+from chat.answer import Reply, Talk, say
+from core.text import cut_utf8
+from faq.rules import MAX_SUGGESTIONS, Match
+from faq.store import EntryView
+from wechat.replies import TEXT_LIMIT_BYTES
+
+CHOICE = "faq_choice"
+
+
+def entry_url(account: AccountView, entry: EntryView) -> str:
+    return f"{account.h5_url}/faq/{entry.public_id}"
+
+
+def answer_text(account: AccountView, entry: EntryView) -> str:
+    """静静's question, the answer, the statutes and a link to the page; within the platform's bytes."""
+    tail = f"\n\n依据：{'、'.join(entry.citations)}" if entry.citations else ""
+    tail += f'\n\n<a href="{entry_url(account, entry)}">查看全文和相关问题</a>'
+    head = f"【静静有问题】{entry.question}\n\n"
+    room = TEXT_LIMIT_BYTES - len((head + tail).encode())
+    return head + cut_utf8(entry.answer, room) + tail
+
+
+def answer(account: AccountView, entry: EntryView) -> Reply:
+    return say(answer_text(account, entry))
+
+
+def suggest(matches: Sequence[Match]) -> Reply:
+    """Up to three questions to choose from by number; the conversation remembers them."""
+    offered = [match.entry for match in matches[:MAX_SUGGESTIONS]]
+    lines = [f"{number}. {entry.question}" for number, entry in enumerate(offered, 1)]
+    text = (
+        "您是想问：\n" + "\n".join(lines) + "\n\n回复数字看答案；都不是的话，换个说法再问，或回复「人工」。"
+    )
+    return say(text, Talk(CHOICE, {"ids": [entry.id for entry in offered]}))
+
+
+def contact_text(contact: Contact) -> str:
+    parts = [f"{contact.district}：{contact.department}", f"电话：{contact.phone}"]
+    if contact.address:
+        parts.append(f"地址：{contact.address}")
+    if contact.hours:
+        parts.append(f"时间：{contact.hours}")
+    return "\n".join(parts)
+
+
+def hand_off_text(account: AccountView, said: str) -> str:
+    """Who helps: the department of the district named in `said`, else how to find it; always the hotline."""
+    profile = account.profile
+    contact = profile.contact_for(said)
+    if contact is not None:
+        who = contact_text(contact)
+    elif profile.contacts:
+        districts = "、".join(contact.district for contact in profile.contacts)
+        who = f"告诉我您在哪个区（{districts}），我把区工会的电话发给您。"
+    else:
+        who = ""
+    hotline = f"工会维权热线：{profile.hotline}（请拨打后按提示转接）。也可以回复「人工」，请工作人员联系您。"
+    return "\n\n".join(part for part in (profile.fallback, who, hotline) if part)

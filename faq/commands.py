@@ -1,0 +1,103 @@
+"""`flask faq …`: bring entries in, give them out, ask."""
+
+import json
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from accounts.service import get_account
+from core.clock import SHANGHAI
+from core.errors import DomainError
+from faq.files import read_entries, write_entries
+from faq.rules import Thresholds
+from faq.service import export_rows, import_entries
+from faq.shelf import FaqShelf, Found
+from faq.store import list_entries
+from house.parts import Parts, parts
+
+group = AppGroup("faq", help="问答：导入、导出、提问")
+_SHOWN_ERRORS = 20
+
+
+def make_shelf(parts: Parts) -> FaqShelf:
+    """The knowledge of all accounts, as the running service finds it; still to be loaded."""
+    faq = parts.settings.faq
+    return FaqShelf(parts.directory, Thresholds(faq.answer_from, faq.suggest_from, faq.margin))
+
+
+@group.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--account", "account_key", required=True, help="公众号的 KEY")
+@click.option("--skip-bad", is_flag=True, help="跳过有错的行，导入其余的行")
+def import_(file: Path, account_key: str, skip_bad: bool) -> None:
+    """Bring in entries from FILE (CSV, XLSX or JSONL); a bad row stops it unless --skip-bad."""
+    rows, errors = read_entries(file)
+    for error in errors[:_SHOWN_ERRORS]:
+        click.echo(f"{file.name} {error}", err=True)
+    if len(errors) > _SHOWN_ERRORS:
+        click.echo(f"……还有 {len(errors) - _SHOWN_ERRORS} 处错误", err=True)
+    if errors and not skip_bad:
+        raise DomainError("bad_rows", f"{len(errors)} 行有错，没有导入任何内容；改正后重试，或加 --skip-bad")
+    with parts().db.work() as session:
+        account = get_account(session, account_key)
+        done = import_entries(session, account.organisation_id, rows, parts().clock())
+    click.echo(
+        f"新增 {done.added} 条，修改 {done.changed} 条，未变 {done.unchanged} 条，跳过 {len(errors)} 行"
+    )
+
+
+@group.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--account", "account_key", required=True, help="公众号的 KEY")
+def export(file: Path, account_key: str) -> None:
+    """Write the account's own entries to FILE (CSV, XLSX or JSONL)."""
+    with parts().db.read() as session:
+        account = get_account(session, account_key)
+        rows = export_rows(list_entries(session, account.organisation_id))
+    click.echo(f"已导出 {write_entries(file, rows)} 条到 {file}")
+
+
+@group.command("ask")
+@click.argument("words", nargs=-1)
+@click.option("--account", "account_key", required=True, help="公众号的 KEY")
+@click.option("--json", "as_json", is_flag=True, help="每个问题输出一行 JSON")
+@click.option("--file", type=click.Path(path_type=Path), help="一行一个问题的文件")
+def ask(words: tuple[str, ...], account_key: str, as_json: bool, file: Path | None) -> None:
+    """Ask like a follower: WORDS as one question, or a question per line of --file."""
+    if bool(words) == (file is not None):
+        raise click.UsageError("请写出一个问题，或用 --file 给出问题文件（二选一）")
+    questions = _questions(file) if file else [" ".join(words)]
+    shelf = make_shelf(parts())
+    with parts().db.read() as session:
+        parts().directory.reload(session)
+        parts().directory.get(account_key)
+        shelf.load(session)
+    today = parts().clock().astimezone(SHANGHAI).date()
+    for question in questions:
+        found = shelf.ask(account_key, question, today)
+        click.echo(_as_json(question, found) if as_json else _as_text(question, found))
+
+
+def _questions(file: Path) -> list[str]:
+    try:
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DomainError("unreadable", f"读不到文件 {file}：{error}") from None
+    # Only line feeds part questions: a question may hold U+2028 and its like.
+    return [line.rstrip("\r") for line in text.split("\n") if line.strip()]
+
+
+def _as_json(question: str, found: Found) -> str:
+    answers = [
+        {"id": m.entry.code, "topic": m.entry.topic, "question": m.entry.question, "score": m.score}
+        for m in found.matches
+    ]
+    return json.dumps(
+        {"query": question, "decision": found.decision.value, "answers": answers}, ensure_ascii=False
+    )
+
+
+def _as_text(question: str, found: Found) -> str:
+    lines = [f"{m.score:.2f}  {m.entry.code}  {m.entry.question}" for m in found.matches[:3]]
+    return "\n".join([f"{question} → {found.decision.value}", *lines])

@@ -1,0 +1,7 @@
+"""What the FAQ brings to the house."""
+
+from faq.commands import group
+from faq.h5 import pages
+from house.feature import Feature
+
+FEATURE = Feature(key="faq", pages=pages, commands=group)

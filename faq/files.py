@@ -1,0 +1,240 @@
+"""Entries in files that staff edit in a spreadsheet: CSV, XLSX or JSONL, by suffix. Read with an error per bad row."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from core.errors import Invalid
+from core.text import clean
+
+COLUMNS = (
+    "id",
+    "topic",
+    "category",
+    "question",
+    "alternates",
+    "answer",
+    "citations",
+    "region",
+    "valid_from",
+    "valid_until",
+    "checked_on",
+)
+_REQUIRED = ("id", "question", "answer")
+_LIMITS = {"id": 80, "topic": 80, "category": 40, "question": 500, "answer": 8000, "region": 40}
+_MAX_FILE_BYTES = 64_000_000
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry as a file gives it, checked."""
+
+    code: str
+    topic: str
+    category: str
+    question: str
+    alternates: tuple[str, ...]
+    answer: str
+    citations: tuple[str, ...]
+    region: str
+    valid_from: date | None
+    valid_until: date | None
+    checked_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """`row` counts as a spreadsheet does: the heading is row 1 (in JSONL: the line)."""
+
+    row: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"第 {self.row} 行：{self.message}"
+
+
+def read_entries(path: Path) -> tuple[list[EntryRow], list[RowError]]:
+    """All good rows and all errors of a file. Raises Invalid when the file as a whole can't be read."""
+    readers = {".csv": _csv_rows, ".xlsx": _xlsx_rows, ".jsonl": _jsonl_rows}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise Invalid("bad_suffix", f"{path.name}：只能导入 .csv、.xlsx 或 .jsonl 文件")
+    try:
+        if path.stat().st_size > _MAX_FILE_BYTES:
+            raise Invalid("too_large", f"{path.name} 超过 64 MB，请分成几个文件导入")
+        data = path.read_bytes()
+    except OSError as error:
+        raise Invalid("unreadable", f"读不到文件 {path}：{error.strerror}") from None
+    return _check_rows(reader(data, path.name))
+
+
+def write_entries(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Write rows (keys: COLUMNS) as CSV, XLSX or JSONL by suffix; returns how many. Raises Invalid for the suffix."""
+    table = list(rows)
+    match path.suffix.lower():
+        case ".jsonl":
+            path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in table), "utf-8")
+        case ".csv":
+            with path.open("w", encoding="utf-8-sig", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(COLUMNS)
+                writer.writerows([_cell(row.get(name)) for name in COLUMNS] for row in table)
+        case ".xlsx":
+            book = Workbook(write_only=True)
+            sheet = book.create_sheet("entries")
+            sheet.append(list(COLUMNS))
+            for row in table:
+                sheet.append([_cell(row.get(name)) for name in COLUMNS])
+            book.save(path)
+        case _:
+            raise Invalid("bad_suffix", f"{path.name}：只能导出为 .csv、.xlsx 或 .jsonl 文件")
+    return len(table)
+
+
+def _cell(value: Any) -> str:
+    """A cell's text; what a spreadsheet would take for a formula is led by an apostrophe, which reading drops."""
+    text = "|".join(value) if isinstance(value, list | tuple) else "" if value is None else str(value)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _csv_rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any] | RowError]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Chinese Excel saves CSV as GBK.
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError:
+            raise Invalid("bad_encoding", f"{name} 的文字编码认不出来，请另存为 UTF-8 的 CSV") from None
+    if "\0" in text:
+        raise Invalid("bad_csv", f"{name} 不是文本文件")
+    rows = csv.reader(io.StringIO(text, newline=""))
+    try:
+        head = next(rows, [])
+        yield from _with_heading(head, ((rows.line_num, row) for row in rows), name)
+    except csv.Error as error:
+        raise Invalid("bad_csv", f"{name} 第 {rows.line_num} 行附近不是正确的 CSV：{error}") from None
+
+
+def _xlsx_rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any] | RowError]]:
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        table = [list(row) for row in sheet.iter_rows(values_only=True)]
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError) as error:
+        raise Invalid("bad_xlsx", f"{name} 不是完好的 Excel 文件（{type(error).__name__}）") from None
+    head = table[0] if table else []
+    yield from _with_heading(head, ((number, row) for number, row in enumerate(table[1:], 2)), name)
+
+
+def _with_heading(
+    head: Sequence[Any], rows: Iterable[tuple[int, Sequence[Any]]], name: str
+) -> Iterator[tuple[int, Mapping[str, Any] | RowError]]:
+    names = [str(cell or "").strip().lower() for cell in head]
+    missing = [column for column in _REQUIRED if column not in names]
+    if missing:
+        raise Invalid("no_columns", f"{name} 的第一行（表头）缺少列：{'、'.join(missing)}")
+    for number, row in rows:
+        if any(cell not in (None, "") for cell in row):
+            yield number, dict(zip(names, row, strict=False))
+
+
+def _jsonl_rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any] | RowError]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid("bad_encoding", f"{name} 不是 UTF-8 文本") from None
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except ValueError:
+            value = None
+        if isinstance(value, dict):
+            yield number, value
+        else:
+            yield number, RowError(number, "不是一个 JSON 对象")
+
+
+def _check_rows(
+    rows: Iterable[tuple[int, Mapping[str, Any] | RowError]],
+) -> tuple[list[EntryRow], list[RowError]]:
+    good: list[EntryRow] = []
+    errors: list[RowError] = []
+    first_seen: dict[str, int] = {}
+    for number, row in rows:
+        if isinstance(row, RowError):
+            errors.append(row)
+            continue
+        try:
+            entry = _check_row(row)
+        except Invalid as error:
+            errors.append(RowError(number, error.message))
+            continue
+        if entry.code in first_seen:
+            errors.append(RowError(number, f"id「{entry.code}」与第 {first_seen[entry.code]} 行重复"))
+            continue
+        first_seen[entry.code] = number
+        good.append(entry)
+    return good, errors
+
+
+def _check_row(row: Mapping[str, Any]) -> EntryRow:
+    texts = {name: _text(row.get(name)) for name in _LIMITS}
+    for name, limit in _LIMITS.items():
+        if name in _REQUIRED and not texts[name]:
+            raise Invalid("empty", f"{name} 不能为空")
+        if len(texts[name]) > limit:
+            raise Invalid("too_long", f"{name} 超过 {limit} 个字")
+    dates = {name: _date(row.get(name), name) for name in ("valid_from", "valid_until", "checked_on")}
+    if dates["valid_from"] and dates["valid_until"] and dates["valid_from"] > dates["valid_until"]:
+        raise Invalid("bad_dates", "valid_from 晚于 valid_until")
+    return EntryRow(
+        code=texts["id"],
+        topic=texts["topic"],
+        category=texts["category"],
+        question=texts["question"],
+        alternates=_list(row.get("alternates")),
+        answer=texts["answer"],
+        citations=_list(row.get("citations")),
+        region=texts["region"],
+        **dates,
+    )
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # spreadsheets give numbers for ids
+    text = clean("" if value is None else str(value)).strip()
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+
+
+def _list(value: Any) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else _text(value).split("|")
+    return tuple(dict.fromkeys(text for item in items if (text := _text(item))))
+
+
+def _date(value: Any, name: str) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    text = _text(value).replace("/", "-")
+    if not text:
+        return None
+    try:
+        return date(*map(int, text.split("-")))
+    except (ValueError, TypeError):
+        raise Invalid("bad_date", f"{name} 应写成 2026-01-31 这样的日期，而不是「{text[:20]}」") from None

@@ -1,0 +1,66 @@
+"""「静静有问题」 as pages: all questions by category with a search box, and one answer in full."""
+
+from datetime import date
+from typing import cast
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from core.clock import SHANGHAI
+from core.errors import NotFound
+from faq.rules import Match
+from faq.shelf import FaqShelf
+from faq.store import EntryView
+from house.parts import parts
+from web.pages import secure
+
+SHELF = "zhijia.faq"
+_RELATED = 4
+pages = secure(Blueprint("faq_pages", __name__, template_folder="templates"))
+
+
+def _shelf() -> FaqShelf:
+    return cast(FaqShelf, current_app.extensions[SHELF])
+
+
+def _today() -> date:
+    return parts().clock().astimezone(SHANGHAI).date()
+
+
+@pages.get("/h5/<account_key>/faq")
+def index(account_key: str) -> Response:
+    """All valid questions by category; with `q`, those nearest to it."""
+    account = parts().directory.get(account_key)
+    query = request.args.get("q", "").strip()[:200]
+    today = _today()
+    groups: dict[str, list[EntryView]] = {}
+    found: tuple[Match, ...] = ()
+    if query:
+        found = _shelf().ask(account.key, query, today).matches
+    else:
+        for entry in _shelf().entries_of(account.key).entries:
+            if entry.valid_on(today):
+                groups.setdefault(entry.category or "其他", []).append(entry)
+    html = render_template(
+        "faq/index.html", title="静静有问题", account=account, groups=groups, query=query, found=found
+    )
+    return Response(html)
+
+
+@pages.get("/h5/<account_key>/faq/<public_id>")
+def show(account_key: str, public_id: str) -> Response:
+    """One entry: the answer, its statutes, when it was checked, and questions near it."""
+    account = parts().directory.get(account_key)
+    entry = _shelf().entries_of(account.key).by_public_id.get(public_id)
+    if entry is None or not entry.valid_on(_today()):
+        raise NotFound("no_entry", "这条问答已经下线或换了地址，请在公众号里重新提问。")
+    near = _shelf().ask(account.key, entry.question, _today()).matches
+    related = [match.entry for match in near if match.entry.id != entry.id][:_RELATED]
+    html = render_template(
+        "faq/entry.html",
+        title=entry.question,
+        account=account,
+        entry=entry,
+        paragraphs=[line for line in entry.answer.split("\n") if line.strip()],
+        related=related,
+    )
+    return Response(html)

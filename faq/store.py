@@ -1,0 +1,83 @@
+"""Entries as the rest of the service sees them, and the queries that bring them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.content import Entry
+
+STAMP = "faq"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry, ready to be found and read."""
+
+    id: int
+    public_id: str
+    organisation_id: int
+    code: str
+    topic: str
+    category: str
+    question: str
+    alternates: tuple[str, ...]
+    answer: str
+    citations: tuple[str, ...]
+    region: str
+    valid_from: date | None
+    valid_until: date | None
+    checked_on: date | None
+
+    def valid_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
+
+
+def _view(entry: Entry) -> EntryView:
+    return EntryView(
+        id=entry.id,
+        public_id=entry.public_id,
+        organisation_id=entry.organisation_id,
+        code=entry.code,
+        topic=entry.topic,
+        category=entry.category,
+        question=entry.question,
+        alternates=tuple(entry.alternates),
+        answer=entry.answer,
+        citations=tuple(entry.citations),
+        region=entry.region,
+        valid_from=entry.valid_from,
+        valid_until=entry.valid_until,
+        checked_on=entry.checked_on,
+    )
+
+
+def list_entries(session: Session, organisation_id: int) -> list[EntryView]:
+    """An organisation's own entries, in the order they were first brought in."""
+    query = select(Entry).where(Entry.organisation_id == organisation_id).order_by(Entry.id)
+    return [_view(entry) for entry in session.scalars(query)]
+
+
+def list_all_entries(session: Session) -> dict[int, list[EntryView]]:
+    """Every organisation's entries, for building the indexes of all accounts at once."""
+    query = select(Entry).order_by(Entry.id)
+    found: dict[int, list[EntryView]] = defaultdict(list)
+    for entry in session.scalars(
+        query.execution_options(all_tenants="one index per distinct set of entries")
+    ):
+        found[entry.organisation_id].append(_view(entry))
+    return found
+
+
+def inherit(own_first: Iterable[list[EntryView]]) -> list[EntryView]:
+    """The entries an account has: its organisation's own, then its parents', where a nearer one of the same code wins."""
+    merged: dict[str, EntryView] = {}
+    for entries in own_first:
+        for entry in entries:
+            merged.setdefault(entry.code, entry)
+    return list(merged.values())

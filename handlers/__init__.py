@@ -1,0 +1,1 @@
+"""Inbound messages: webhook → gate → memory (retries) → router → the chain of hooks → reply."""

@@ -1,0 +1,174 @@
+"""The desk where a callback becomes an answer: gate, memory, router, deadline, journal. No Flask here.
+
+Most messages need nothing but memory: their answer is worked out first and offered to Redis, which in one step checks
+for retries and replays, looks for an open conversation and keeps the reply. Only what has effects is claimed first.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from accounts.directory import AccountView
+from chat.answer import SILENT, Answer, Reply, Talk, say
+from chat.turn import Turn
+from core.clock import Clock, Deadline
+from core.ids import trace_id
+from core.logs import get_logger
+from core.masking import mask_openid
+from handlers import record
+from handlers.memory import Memory, MessageId, New, Replayed, Seen, Verdict
+from handlers.router import Routed, Router
+from handlers.slow import SlowLane
+from jobs.journal import JournalWriter
+from wechat import replies
+from wechat.gate import Callback, Refused
+from wechat.messages import is_message
+
+LATE = Routed("late", say("正在处理，请稍候。结果会马上发给您。"))
+_POLL_S = 0.05
+log = get_logger(__name__)
+
+Observe = Callable[[str, str, str, float], None]
+"""Takes account key, message kind, outcome and seconds for the metrics."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One callback on the desk."""
+
+    account: AccountView
+    callback: Callback
+    turn: Turn
+    id: MessageId
+    deadline: Deadline
+    started: float
+
+
+class Desk:
+    """Answers callbacks; one per process, used by many threads."""
+
+    def __init__(
+        self,
+        *,
+        router: Router,
+        memory: Memory,
+        slow: SlowLane,
+        journal: JournalWriter,
+        clock: Clock,
+        deadline_s: float,
+        waiting_retries: int,
+        observe: Observe = lambda *_args: None,
+    ) -> None:
+        self._router = router
+        self._memory = memory
+        self._slow = slow
+        self._journal = journal
+        self._clock = clock
+        self._deadline_s = deadline_s
+        self._observe = observe
+        self._waiting_room = threading.BoundedSemaphore(waiting_retries)
+
+    def answer(self, account: AccountView, args: Mapping[str, str], body: bytes) -> bytes:
+        """The HTTP body for an authentic callback: sealed XML, or `success`. Raises Refused for all others."""
+        case = self._open(account, args, body)
+        routed = self._guarded(case, lambda: self._router.propose(case.turn))
+        if routed is None:
+            verdict = self._memory.offer(case.id, None, None)
+        else:
+            reply = self._xml(case, routed.answer)
+            verdict = self._memory.offer(case.id, reply, _talk(routed.answer))
+            if isinstance(verdict, New) and verdict.talk is None:
+                self._note(case, routed)
+                return self._seal(case, reply)
+        return self._seal(case, self._after(case, verdict))
+
+    def _open(self, account: AccountView, args: Mapping[str, str], body: bytes) -> _Case:
+        started = time.perf_counter()
+        now = self._clock()
+        callback = account.gate.open(args, body, now.timestamp())
+        message = callback.message
+        name = MessageId(
+            account.id, message.key, message.openid, callback.timestamp, callback.nonce, callback.body_hash
+        )
+        turn = Turn(account, message, now)
+        return _Case(account, callback, turn, name, Deadline(self._deadline_s), started)
+
+    def _after(self, case: _Case, verdict: Verdict) -> bytes:
+        match verdict:
+            case New(talk):
+                return self._answer_claimed(replace(case, turn=replace(case.turn, talk=talk)))
+            case Seen(None):
+                return self._wait_for_first_try(case)
+            case Seen(reply):
+                return reply or b""
+            case Replayed():
+                raise Refused(403, "nonce_reused")
+
+    def _answer_claimed(self, case: _Case) -> bytes:
+        routed = self._guarded(case, lambda: self._router.propose(case.turn))
+        if routed is None:
+            work = lambda: self._router.answer(case.turn)  # noqa: E731 - runs in another thread
+            routed = self._guarded(case, lambda: self._slow.run(work, case.deadline)) or LATE
+        reply = self._xml(case, routed.answer)
+        self._memory.settle(case.id, reply, _talk(routed.answer))
+        self._note(case, routed)
+        return reply
+
+    def _wait_for_first_try(self, case: _Case) -> bytes:
+        """A retry that overtook its first try gets that try's reply, if it comes in time."""
+        if not self._waiting_room.acquire(blocking=False):
+            return b""
+        try:
+            while not case.deadline.passed():
+                time.sleep(_POLL_S)
+                verdict = self._memory.offer(case.id, None, None)
+                if not (isinstance(verdict, Seen) and verdict.reply is None):
+                    return self._after(case, verdict)
+            return b""
+        finally:
+            self._waiting_room.release()
+
+    def _guarded(self, case: _Case, work: Callable[[], Routed | None]) -> Routed | None:
+        """A failing hook becomes a polite reply with a trace id that the log has too."""
+        try:
+            return work()
+        except Exception as error:
+            trace = trace_id()
+            openid = mask_openid(case.id.openid)
+            log.error("hook_failed", trace=trace, account=case.account.key, follower=openid, exc_info=error)
+            apology = f"抱歉，系统出了点问题，没能处理您的消息。请稍后再试；一直不行请拨打 {case.account.profile.hotline}，报编号 {trace}。"
+            return Routed(f"failed:{trace}", say(apology) if is_message(case.callback.message) else SILENT)
+
+    def _xml(self, case: _Case, answer: Answer) -> bytes:
+        """The reply's XML; empty for silence."""
+        if not isinstance(answer, Reply):
+            return b""
+        message = case.callback.message
+        return replies.to_xml(
+            answer.message,
+            openid=message.openid,
+            account_name=message.account_name,
+            created=int(case.turn.now.timestamp()),
+            to_event=not is_message(message),
+        )
+
+    def _seal(self, case: _Case, reply: bytes) -> bytes:
+        return case.account.gate.seal(reply, case.callback) if reply else replies.SILENCE
+
+    def _note(self, case: _Case, routed: Routed) -> None:
+        """Write down what happened; the worker takes it over into SQL."""
+        seconds = time.perf_counter() - case.started
+        late = routed is LATE
+        self._journal.write(
+            record.of(
+                case.account.id, case.callback, routed, received=case.turn.now, took_s=seconds, late=late
+            )
+        )
+        self._observe(
+            case.account.key, case.callback.message.kind, record.outcome_of(routed, late=late), seconds
+        )
+
+
+def _talk(answer: Answer) -> Talk | None:
+    return answer.talk if isinstance(answer, Reply) else None

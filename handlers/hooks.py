@@ -1,0 +1,74 @@
+"""The hooks of the house itself: welcome, help, contacts, and what is said when nobody else answered."""
+
+from dataclasses import dataclass
+
+from accounts.directory import AccountDirectory, AccountView
+from chat.answer import PASS, SILENT, Answer, say
+from chat.content import fill
+from chat.turn import Hook, Turn
+from faq.answers import contact_text, hand_off_text
+from handlers.contents import ContentAnswers
+from wechat.messages import Click, Scan, Subscribe, is_message
+
+_HELP = frozenset({"帮助", "help", "菜单", "怎么用", "使用说明", "功能", "?"})
+_CONTACT_WORDS = ("电话", "联系", "地址", "在哪", "怎么找")
+
+
+@dataclass(frozen=True, slots=True)
+class HouseHooks:
+    """Hooks without effects that need no more than the account's profile."""
+
+    directory: AccountDirectory
+    contents: ContentAnswers
+
+    def welcome(self) -> Hook:
+        return Hook("welcome", self._welcome)
+
+    def help(self) -> Hook:
+        return Hook("help", self._help)
+
+    def contacts(self) -> Hook:
+        return Hook("contacts", self._contacts)
+
+    def fallback(self) -> Hook:
+        return Hook("fallback", self._fallback)
+
+    def _account(self, turn: Turn) -> AccountView:
+        return self.directory.get(turn.account.key)
+
+    def _welcome(self, turn: Turn) -> Answer:
+        """Greets who follows or scans a scene code; a scene may have a welcome of its own."""
+        profile = self._account(turn).profile
+        match turn.message:
+            case Subscribe(scene=scene):
+                return self.contents.answer(profile.scenes.get(scene, profile.welcome), turn)
+            case Scan(scene=scene):
+                return self.contents.answer(profile.scenes.get(scene, profile.welcome_back), turn)
+            case _:
+                return PASS
+
+    def _help(self, turn: Turn) -> Answer:
+        return say(fill(self._account(turn).profile.help, turn.account)) if turn.words in _HELP else PASS
+
+    def _contacts(self, turn: Turn) -> Answer:
+        """A district alone, or with a word that asks for its telephone, gives its contact."""
+        if not turn.words or len(turn.words) > 20:
+            return PASS
+        contact = self._account(turn).profile.contact_for(turn.words)
+        if contact is None:
+            return PASS
+        asked = turn.words in (contact.district, *contact.aliases) or any(
+            w in turn.words for w in _CONTACT_WORDS
+        )
+        return say(contact_text(contact)) if asked else PASS
+
+    def _fallback(self, turn: Turn) -> Answer:
+        """Words nobody could answer get the department and the hotline; pictures and the like a thank-you."""
+        account = self._account(turn)
+        if isinstance(turn.message, Click):
+            return say(
+                f"这个菜单刚刚调整过，请稍等几分钟再点，或直接告诉我您想找什么。热线：{account.profile.hotline}"
+            )
+        if not is_message(turn.message):
+            return SILENT
+        return say(hand_off_text(account, turn.said) if turn.said else account.profile.received)

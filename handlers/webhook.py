@@ -1,0 +1,72 @@
+"""`/wechat/<account>`: the platform's door. Bytes in, bytes out; everything in between is the desk's."""
+
+import time
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, Response, current_app, request
+
+from core.logs import get_logger
+from handlers.desk import Desk
+from house.parts import parts
+from wechat.gate import Refused
+
+DESK = "zhijia.desk"
+_XML = "application/xml; charset=utf-8"
+pages = Blueprint("webhook", __name__)
+log = get_logger(__name__)
+
+
+@pages.get("/wechat/<account_key>")
+def verify(account_key: str) -> Response:
+    """The platform checks that the URL is ours: echo what it sent, when the signature is right."""
+    account = parts().directory.find(account_key)
+    if account is None:
+        return _refuse(account_key, Refused(404, "no_account"))
+    try:
+        echo = account.gate.verify_url(_arguments(request.environ), time.time())
+    except Refused as refused:
+        return _refuse(account_key, refused)
+    return Response(echo, content_type="text/plain; charset=utf-8")
+
+
+@pages.post("/wechat/<account_key>")
+def receive(account_key: str) -> Response:
+    """A message or event. What is not authentic or no message gets an empty 4xx and has no effect."""
+    account = parts().directory.find(account_key)
+    if account is None:
+        return _refuse(account_key, Refused(404, "no_account"))
+    desk = cast(Desk, current_app.extensions[DESK])
+    environ = request.environ
+    try:
+        body = _read_body(environ, parts().settings.webhook.max_body_bytes)
+        answer = desk.answer(account, _arguments(environ), body)
+    except Refused as refused:
+        return _refuse(account_key, refused)
+    return Response(answer, content_type=_XML)
+
+
+def _read_body(environ: dict[str, Any], limit: int) -> bytes:
+    """At most `limit` bytes; refuses longer ones, whether or not they announce their length."""
+    announced = environ.get("CONTENT_LENGTH") or ""
+    if announced and not (announced.isascii() and announced.isdigit()):
+        raise Refused(400, "bad_length")
+    if announced and int(announced) > limit:
+        raise Refused(413, "too_large")
+    body = cast(bytes, environ["wsgi.input"].read(limit + 1))
+    if len(body) > limit:
+        raise Refused(413, "too_large")
+    return body
+
+
+def _arguments(environ: dict[str, Any]) -> dict[str, str]:
+    query = environ.get("QUERY_STRING", "")
+    try:
+        return dict(parse_qsl(query, keep_blank_values=True, max_num_fields=20))
+    except ValueError:
+        raise Refused(400, "bad_query") from None
+
+
+def _refuse(account_key: str, refused: Refused) -> Response:
+    log.warning("callback_refused", account=account_key[:64], status=refused.status, reason=refused.reason)
+    return Response(b"", status=refused.status)

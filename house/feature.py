@@ -1,0 +1,65 @@
+"""What a feature declares, and the frozen registry built from it once at start."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import Blueprint
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+from house.parts import Parts
+from jobs.outbox import Courier
+from jobs.ticker import Job
+from wechat.messages import Inbound
+
+Notice = Callable[[Session, int, Inbound, datetime], None]
+"""Takes an event that needs no answer, in the worker: unit of work, account id, event, when it came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A feature's part in the whole. Each callable is given the running service's parts and is called once."""
+
+    key: str
+    pages: Blueprint | None = None
+    commands: AppGroup | None = None
+    jobs: Callable[[Parts], Sequence[Job]] = field(default=lambda _parts: ())
+    couriers: Callable[[Parts], dict[str, Courier]] = field(default=lambda _parts: {})
+    notices: Mapping[str, Notice] = field(default_factory=dict)
+    """Events by `Inbound.kind`; taking one twice must change nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """All features, in order; refuses two of one name."""
+
+    features: tuple[Feature, ...]
+
+    @classmethod
+    def of(cls, features: Iterable[Feature]) -> "Registry":
+        built = tuple(features)
+        keys = [feature.key for feature in built]
+        if len(set(keys)) != len(keys):
+            raise ValueError(f"two features share a key: {keys}")
+        return cls(built)
+
+    def all_jobs(self, parts: Parts) -> list[Job]:
+        return [job for feature in self.features for job in feature.jobs(parts)]
+
+    def all_notices(self) -> dict[str, list[Notice]]:
+        notices: dict[str, list[Notice]] = {}
+        for feature in self.features:
+            for kind, notice in feature.notices.items():
+                notices.setdefault(kind, []).append(notice)
+        return notices
+
+    def all_couriers(self, parts: Parts) -> dict[str, Courier]:
+        """Couriers by the kind they deliver; raises ValueError when two features claim one kind."""
+        couriers: dict[str, Courier] = {}
+        for feature in self.features:
+            for kind, courier in feature.couriers(parts).items():
+                if kind in couriers:
+                    raise ValueError(f"two couriers for {kind}")
+                couriers[kind] = courier
+        return couriers

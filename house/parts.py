@@ -1,0 +1,65 @@
+"""The parts of a running service, wired once in app.py and handed to features."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+from redis import Redis
+
+from accounts.directory import AccountDirectory, AccountView
+from core.breaker import Breaker
+from core.clock import Clock
+from core.settings import Settings
+from models.db import Database
+from wechat.api.transport import Limits
+from wechat.client import Credentials, WeChatAPI
+from wechat.tokens import TokenStore
+
+EXTENSION = "zhijia"
+
+
+class Platform:
+    """The API clients of all accounts: made at first use, one per account and process."""
+
+    def __init__(self, settings: Settings, redis: "Redis | None") -> None:
+        self._settings = settings
+        self._tokens = TokenStore(redis)
+        self._breaker = Breaker("wechat", rest_s=5.0)
+        self._clients: dict[tuple[int, str], WeChatAPI] = {}
+        self._lock = threading.Lock()
+
+    def api(self, account: AccountView) -> WeChatAPI:
+        """The client of `account`; a changed secret gets a new one."""
+        key = (account.id, account.secret)
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = self._make(account)
+            return self._clients[key]
+
+    def _make(self, account: AccountView) -> WeChatAPI:
+        wechat = self._settings.wechat
+        return WeChatAPI(
+            Credentials(account.appid, account.secret, account.key),
+            token_store=self._tokens,
+            base_url=wechat.api_url,
+            limits=Limits(connect_s=wechat.connect_timeout_s, read_s=wechat.read_timeout_s),
+            breaker=self._breaker,
+        )
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What services and pages work with. `redis` is None in commands that do without it."""
+
+    settings: Settings
+    db: Database
+    clock: Clock
+    directory: AccountDirectory
+    platform: Platform
+    redis: "Redis | None" = field(repr=False)
+
+
+def parts() -> Parts:
+    """The parts of the current Flask application."""
+    return cast(Parts, current_app.extensions[EXTENSION])

@@ -1,0 +1,152 @@
+"""The outbox: calls to the outside world, stored with the decision and delivered after its commit.
+
+A courier delivers one kind. What it raises decides: `permanent` errors end the item, others are tried again with growing
+pauses. A read timeout is tried again too, so couriers use the longest sensible timeout and, where the platform offers
+one, an idempotency key.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.logs import get_logger
+from core.masking import mask_text
+from models.db import Database
+from models.jobs import OutboxItem
+from models.upsert import insert_missing
+
+CLAIM = timedelta(minutes=2)
+_MAX_PAUSE_S = 600.0
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """An item as its courier sees it."""
+
+    id: int
+    account_id: int
+    key: str
+    payload: dict[str, Any]
+    attempts: int
+
+
+Courier = Callable[[Parcel], None]
+
+
+def post(
+    session: Session, account_id: int, kind: str, key: str, payload: dict[str, Any], now: datetime
+) -> bool:
+    """Store a call for delivery; False when `key` was posted before, which changes nothing."""
+    row = {
+        "account_id": account_id,
+        "kind": kind,
+        "key": key,
+        "payload": payload,
+        "state": "waiting",
+        "due_at": now,
+        "attempts": 0,
+        "error": "",
+        "created_at": now,
+    }
+    return insert_missing(session, OutboxItem, [row]) == 1
+
+
+class Outbox:
+    """Delivers what is due. Several processes may do so at once: each item is claimed by a conditional update."""
+
+    def __init__(
+        self, db: Database, couriers: Mapping[str, Courier], clock: Clock, *, batch: int, max_attempts: int
+    ) -> None:
+        self._db = db
+        self._couriers = couriers
+        self._clock = clock
+        self._batch = batch
+        self._max_attempts = max_attempts
+
+    def deliver_due(self) -> int:
+        """Deliver up to a batch of due items; returns how many were delivered."""
+        delivered = 0
+        for item_id in self._due_ids():
+            claimed = self._claim(item_id)
+            if claimed is not None:
+                kind, parcel = claimed
+                delivered += self._deliver(kind, parcel)
+        return delivered
+
+    def _due_ids(self) -> list[int]:
+        with self._db.read() as session:
+            query = (
+                select(OutboxItem.id)
+                .where(_claimable(self._clock()))
+                .order_by(OutboxItem.due_at, OutboxItem.id)
+                .limit(self._batch)
+            )
+            return list(
+                session.scalars(query.execution_options(all_tenants="the outbox serves every account"))
+            )
+
+    def _claim(self, item_id: int) -> tuple[str, Parcel] | None:
+        now = self._clock()
+        with self._db.work() as session:
+            row = session.execute(
+                update(OutboxItem)
+                .where(OutboxItem.id == item_id, _claimable(now))
+                .values(state="claimed", claimed_until=now + CLAIM, attempts=OutboxItem.attempts + 1)
+                .returning(
+                    OutboxItem.kind,
+                    OutboxItem.id,
+                    OutboxItem.account_id,
+                    OutboxItem.key,
+                    OutboxItem.payload,
+                    OutboxItem.attempts,
+                )
+                .execution_options(synchronize_session=False, all_tenants="the outbox serves every account")
+            ).one_or_none()
+        return None if row is None else (row[0], Parcel(*row[1:]))
+
+    def _deliver(self, kind: str, parcel: Parcel) -> int:
+        try:
+            self._couriers[kind](parcel)
+        except Exception as error:
+            self._failed(kind, parcel, error)
+            return 0
+        self._settle(parcel, state="done", done_at=self._clock(), payload={}, error="")
+        return 1
+
+    def _failed(self, kind: str, parcel: Parcel, error: Exception) -> None:
+        permanent = bool(getattr(error, "permanent", False)) or parcel.attempts >= self._max_attempts
+        text = mask_text(f"{type(error).__name__}: {error}")[:500]
+        log.warning(
+            "delivery_failed",
+            kind=kind,
+            item=parcel.id,
+            attempts=parcel.attempts,
+            final=permanent,
+            error=text,
+        )
+        pause_s = min(_MAX_PAUSE_S, 2.0**parcel.attempts)
+        due_at = self._clock() + timedelta(seconds=pause_s)
+        self._settle(parcel, state="dead" if permanent else "waiting", due_at=due_at, error=text)
+
+    def _settle(self, parcel: Parcel, **values: Any) -> None:
+        with self._db.work() as session:
+            session.execute(
+                update(OutboxItem)
+                .where(OutboxItem.id == parcel.id, OutboxItem.account_id == parcel.account_id)
+                .values(claimed_until=None, **values)
+                .execution_options(synchronize_session=False)
+            )
+
+
+def _claimable(now: datetime) -> Any:
+    """Waiting and due, or left behind by a worker that died."""
+    return or_(
+        and_(OutboxItem.state == "waiting", OutboxItem.due_at <= now),
+        and_(OutboxItem.state == "claimed", OutboxItem.claimed_until < now),
+    )

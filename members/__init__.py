@@ -1,0 +1,1 @@
+"""Followers of an account (粉丝/职工): who they are, how they sign in to pages, and their own page."""

@@ -1,0 +1,34 @@
+"""「我的」 in the chat: a link to the follower's own page."""
+
+from dataclasses import dataclass
+
+from redis.exceptions import RedisError
+
+from chat.answer import PASS, Answer, say
+from chat.turn import Hook, Turn
+from core.errors import Closed
+from members.links import OneUseLinks
+
+_WORDS = frozenset({"我的", "我的问题", "个人中心", "我的主页"})
+
+
+@dataclass(frozen=True, slots=True)
+class MembersChat:
+    """The hook that makes one-use links."""
+
+    links: OneUseLinks
+
+    def hook(self) -> Hook:
+        return Hook("me", self.answer, pure=False, wants=lambda turn: turn.words in _WORDS)
+
+    def answer(self, turn: Turn) -> Answer:
+        if turn.words not in _WORDS:
+            return PASS
+        try:
+            token = self.links.make(turn.account.id, turn.message.openid)
+        except RedisError:
+            raise Closed("no_redis", "现在打不开「我的」，请过一两分钟再试。") from None
+        url = f"{turn.account.h5_url}/enter/{token}"
+        return say(
+            f'<a href="{url}">点这里打开「我的」</a>\n\n链接 10 分钟内有效，只能用一次，请不要转发给别人。'
+        )

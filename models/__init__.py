@@ -1,0 +1,32 @@
+"""The tables, one module per feature, and the unit of work that reads and writes them.
+
+Importing this package brings in every table, so that Alembic and foreign keys see the whole schema.
+"""
+
+from models.accounts import Account, Organisation, QuotaUse
+from models.base import Base
+from models.content import ContentStamp, Entry, KeywordRule, MenuVersion
+from models.jobs import JournalOffset, OutboxItem
+from models.members import Member
+from models.messages import MessageLog, PendingTurn
+from models.push import MassResult, Push
+from models.wall import HelpRequest
+
+__all__ = [
+    "Account",
+    "Base",
+    "ContentStamp",
+    "Entry",
+    "HelpRequest",
+    "JournalOffset",
+    "KeywordRule",
+    "MassResult",
+    "Member",
+    "MenuVersion",
+    "MessageLog",
+    "Organisation",
+    "OutboxItem",
+    "PendingTurn",
+    "Push",
+    "QuotaUse",
+]

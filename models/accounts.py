@@ -1,0 +1,63 @@
+"""Organisations, their official accounts, and what each account has used of its quotas."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, OfAccount
+from models.types import Json, Sealed
+
+
+class Organisation(Base):
+    """A union: province → city → county, industry or enterprise. Content is inherited down the tree."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+
+
+class Account(Base):
+    """An official account (公众号). `key` is its name in URLs and commands."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint("kind in ('subscription', 'service', 'test')", name="kind"),
+        CheckConstraint("mode in ('aes', 'plain')", name="mode"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(16), default="subscription")
+    verified: Mapped[bool] = mapped_column(default=False)
+    demo: Mapped[bool] = mapped_column(default=False)
+    appid: Mapped[str] = mapped_column(String(64), unique=True)
+    mode: Mapped[str] = mapped_column(String(8), default="aes")
+    token: Mapped[str] = mapped_column(Sealed)
+    secret: Mapped[str] = mapped_column(Sealed)
+    aes_key: Mapped[str | None] = mapped_column(Sealed)
+    profile: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """Welcome, scene and fallback texts and the contacts by district (shape: `accounts.profile.Profile`)."""
+    created_at: Mapped[datetime]
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+
+
+class QuotaUse(OfAccount, Base):
+    """What an account has used of one quota in one period (a day or a month in Shanghai)."""
+
+    __tablename__ = "quota_uses"
+    __table_args__ = (
+        UniqueConstraint("account_id", "what", "period"),
+        CheckConstraint("used >= 0", name="used"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(String(40))
+    period: Mapped[date]
+    used: Mapped[int] = mapped_column(default=0)

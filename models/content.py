@@ -1,0 +1,69 @@
+"""What staff keep: answers, keyword rules, menus, and the stamps that tell every process of a change."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, OfAccount, OfOrganisation
+from models.types import Json
+
+
+class ContentStamp(Base):
+    """A counter per kind of content, raised in the transaction that changes it; processes watch it and reload."""
+
+    __tablename__ = "content_stamps"
+
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    stamp: Mapped[int] = mapped_column(default=0)
+
+
+class Entry(OfOrganisation, Base):
+    """A question and its answer. `code` is the id that staff give it in their spreadsheet."""
+
+    __tablename__ = "entries"
+    __table_args__ = (UniqueConstraint("organisation_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    code: Mapped[str] = mapped_column(String(80))
+    topic: Mapped[str] = mapped_column(String(80), default="")
+    category: Mapped[str] = mapped_column(String(40), default="")
+    question: Mapped[str] = mapped_column(Text)
+    alternates: Mapped[list[str]] = mapped_column(Json, default=list)
+    answer: Mapped[str] = mapped_column(Text)
+    citations: Mapped[list[str]] = mapped_column(Json, default=list)
+    region: Mapped[str] = mapped_column(String(40), default="")
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    checked_on: Mapped[date | None]
+    updated_at: Mapped[datetime]
+
+
+class KeywordRule(OfOrganisation, Base):
+    """Words that are answered with a fixed reply (shape: `chat.content`)."""
+
+    __tablename__ = "keyword_rules"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "code"),
+        CheckConstraint("match in ('exact', 'contains')", name="match"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(80))
+    match: Mapped[str] = mapped_column(String(16))
+    keywords: Mapped[list[str]] = mapped_column(Json)
+    reply: Mapped[dict[str, Any]] = mapped_column(Json)
+    priority: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime]
+
+
+class MenuVersion(OfAccount, Base):
+    """A menu as it was pushed to the platform; the newest is what phones show and what clicks are answered from."""
+
+    __tablename__ = "menu_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tree: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    pushed_at: Mapped[datetime]

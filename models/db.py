@@ -1,0 +1,88 @@
+"""The unit of work: sessions over SQLite or PostgreSQL. Only its two context managers begin, commit and roll back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from models import tenancy
+
+BUSY_TIMEOUT_MS = 15_000
+
+
+class Database:
+    """One database. `work()` writes, `read()` reads; nothing else commits.
+
+    On SQLite a write begins IMMEDIATE: a deferred transaction that reads first and writes later fails at once when
+    another writer came between, whatever the busy timeout.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10, echo: bool = False) -> None:
+        """`url` is a SQLAlchemy URL; `postgresql://` means psycopg. The folder of a SQLite file is created."""
+        parsed = make_url(url)
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        options: dict[str, Any] = {"echo": echo}
+        if parsed.get_backend_name() == "sqlite":
+            if parsed.database and parsed.database != ":memory:":
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        else:
+            options |= {
+                "pool_size": pool_size,
+                "max_overflow": pool_size,
+                "pool_timeout": 5,
+                "pool_pre_ping": True,
+                "connect_args": {"connect_timeout": 5},
+            }
+        self.engine: Engine = create_engine(parsed, **options)
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+        writer = self.engine.execution_options(begin_immediate=True)
+        self._writing = sessionmaker(writer, expire_on_commit=False)
+        self._reading = sessionmaker(self.engine, expire_on_commit=False)
+        tenancy.guard(self._writing)
+        tenancy.guard(self._reading)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def work(self) -> Iterator[Session]:
+        """A unit of work that writes: committed at the end, rolled back on any exception."""
+        with self._writing() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading; whatever it changed is rolled back."""
+        with self._reading() as session:
+            yield session  # closing rolls back, and leaves what was read usable
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        # None hands BEGIN and COMMIT to us; the driver's own timing of them defeats IMMEDIATE.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "synchronous=NORMAL",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("begin_immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

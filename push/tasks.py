@@ -1,0 +1,92 @@
+"""Scheduled work of pushes: begin what is due, deliver it through the platform, close what was reported."""
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from accounts.directory import AccountView
+from accounts.quota import Quota
+from chat.content import fill
+from core.settings import PushSettings
+from house.parts import Parts
+from jobs.outbox import Courier, Parcel
+from jobs.ticker import Job
+from models.push import Push
+from push import service
+from wechat.api.articles import Article
+from wechat.api.base import Upload
+from wechat.api.mass import MassContent
+from wechat.client import WeChatAPI
+from wechat.errors import WeChatError
+
+
+def covers_dir(parts: Parts) -> Path:
+    return parts.settings.var_dir / "covers"
+
+
+def quota_of(account: AccountView, settings: PushSettings) -> Quota:
+    """A service account has a number a month for each follower, a subscription account one a day."""
+    if account.kind == "service":
+        return Quota("mass_send", "群发", settings.mass_per_month, "month")
+    return Quota("mass_send", "群发", settings.mass_per_day, "day")
+
+
+def jobs(parts: Parts) -> Sequence[Job]:
+    def begin_due() -> int:
+        with parts.db.read() as session:
+            due = service.list_due(session, parts.clock())
+        begun = 0
+        for account_id, push_id in due:
+            quota = quota_of(parts.directory.get_by_id(account_id), parts.settings.push)
+            with parts.db.work() as session:
+                begun += service.begin_push(session, account_id, push_id, quota, parts.clock())
+        return begun
+
+    def close_reported() -> int:
+        with parts.db.work() as session:
+            return service.close_reported(session)
+
+    tick = parts.settings.worker.tick_s
+    return (Job("pushes_due", tick, begin_due), Job("pushes_reported", tick * 2, close_reported))
+
+
+def courier(parts: Parts) -> Courier:
+    """Delivers payloads {"push_id": …}: cover and draft once, then the mass send under its stored clientmsgid."""
+
+    def deliver(parcel: Parcel) -> None:
+        account = parts.directory.get_by_id(parcel.account_id)
+        with parts.db.read() as session:
+            push = service.get_push(session, account.id, parcel.payload["push_id"])
+        if push.state != "sending":
+            return
+        api = parts.platform.api(account)
+        try:
+            media_id = push.media_id or _make_draft(parts, api, account, push)
+            sent = api.mass.send_to_all(MassContent.article(media_id), clientmsgid=push.client_msg_id)
+        except WeChatError as error:
+            if error.permanent:
+                with parts.db.work() as session:
+                    service.fail_push(session, account.id, push.id, error.message, parts.clock())
+            raise
+        with parts.db.work() as session:
+            service.accept_push(session, account.id, push.id, str(sent.msg_id))
+
+    return deliver
+
+
+def _make_draft(parts: Parts, api: WeChatAPI, account: AccountView, push: Push) -> str:
+    cover = covers_dir(parts) / push.cover
+    kind = "image/png" if cover.suffix == ".png" else "image/jpeg"
+    thumb = api.files.add_material("image", Upload(cover.name, cover.read_bytes(), kind))
+    link = fill(push.link, account)
+    article = Article(
+        title=push.title,
+        content=f"<p>{escape(push.digest)}</p><p>点击下方「阅读原文」查看全文。</p>",
+        thumb_media_id=thumb.media_id,
+        digest=push.digest,
+        content_source_url=link,
+    )
+    media_id = api.drafts.add([article])
+    with parts.db.work() as session:
+        service.note_media(session, account.id, push.id, media_id)
+    return media_id

@@ -1,0 +1,1 @@
+"""Running it: the supervisor, our own Redis, and what `make run` starts."""
