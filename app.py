@@ -40,12 +40,13 @@ from handlers.memory import FailoverMemory, Lifetimes, LocalMemory, Memory, Redi
 from handlers.record import RecordSink
 from handlers.router import Router
 from handlers.slow import SlowLane
-from house.couriers import CUSTOMER_MESSAGE, customer_messages
+from house.couriers import customer_messages
+from house.current import EXTENSION
 from house.feature import Registry
-from house.parts import EXTENSION, Parts, Platform
+from house.parts import Parts, Platform
 from house.shelves import Shelf, Shelves
 from jobs.journal import JournalWriter, Shipper
-from jobs.outbox import Outbox
+from jobs.outbox import CUSTOMER_MESSAGE, Outbox
 from jobs.ticker import Job
 from members import signin
 from members.chat import MembersChat

@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
+from sqlalchemy.orm import Session
+
 from chat.answer import Answer, Talk
 from core.text import normalise
 from wechat.messages import Inbound, spoken_text
@@ -61,3 +63,10 @@ class Hook:
     pure: bool = True
     wants: Callable[[Turn], bool] = lambda _turn: True
     """For hooks that are not pure: a fast look whether this turn may be theirs."""
+
+
+Notice = Callable[[Session, int, Inbound, datetime], None]
+"""Takes an event that needs no answer, in the worker: unit of work, account id, event, when it came.
+
+Taking one twice must change nothing.
+"""

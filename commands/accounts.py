@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from accounts.service import NewAccount, add_account, get_account
 from core.errors import NotAllowed
-from house.parts import parts
+from house.current import parts
 from models.accounts import Account
 
 group = AppGroup("accounts", help="公众号：登记、查看")

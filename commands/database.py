@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from flask.cli import AppGroup
 
 from core.settings import ROOT
-from house.parts import parts
+from house.current import parts
 from models.db import Database
 
 group = AppGroup("db", help="数据库：建表、升级、检查")

@@ -15,7 +15,8 @@ from core.settings import ROOT
 from faq.files import read_entries
 from faq.service import import_entries
 from handlers.rules_file import import_rules, read_rules
-from house.parts import Parts, parts
+from house.current import parts
+from house.parts import Parts
 from menus.service import newest_menu, read_menu, save_menu
 from models.accounts import Account
 

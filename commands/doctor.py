@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from commands.database import current_version, newest_version
-from house.parts import Parts, parts
+from house.current import parts
+from house.parts import Parts
 from models.accounts import Account
 from models.content import Entry
 from models.jobs import OutboxItem

@@ -22,7 +22,8 @@ from commands.demo import DEMO_KEY, has_demo, load_demo
 from core.errors import ConfigError, DomainError
 from core.logs import get_logger
 from core.settings import ROOT
-from house.parts import Parts, parts
+from house.current import parts
+from house.parts import Parts
 from jobs.ticker import Job, run_jobs
 from menus.rules import to_buttons
 from menus.service import newest_menu

@@ -4,7 +4,8 @@ import click
 
 from commands.running import simulator_accounts_path
 from core.errors import ConfigError, DomainError
-from house.parts import parts
+from house.current import parts
+from simulator.traffic import run
 
 
 @click.command("simulate")
@@ -21,8 +22,6 @@ def simulate(messages: int, followers: int, concurrency: int, account_key: str, 
     path = simulator_accounts_path(house)
     if not path.exists():
         raise ConfigError("not_running", "服务还没有启动过：先运行 make run")
-    from simulator.traffic import run
-
     figures = run(path, account_key, messages, followers, concurrency, seed)
     if figures.errors:
         raise DomainError("errors", f"{figures.errors} 条消息没有得到正确的答复")

@@ -14,7 +14,8 @@ from faq.rules import Thresholds
 from faq.service import export_rows, import_entries
 from faq.shelf import FaqShelf, Found
 from faq.store import list_entries
-from house.parts import Parts, parts
+from house.current import parts
+from house.parts import Parts
 
 group = AppGroup("faq", help="问答：导入、导出、提问")
 _SHOWN_ERRORS = 20

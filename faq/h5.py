@@ -10,7 +10,7 @@ from core.errors import NotFound
 from faq.rules import Match
 from faq.shelf import FaqShelf
 from faq.store import EntryView
-from house.parts import parts
+from house.current import parts
 from web.pages import secure
 
 SHELF = "zhijia.faq"

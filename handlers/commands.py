@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from accounts.service import get_account
 from handlers.rules_file import import_rules, read_rules
-from house.parts import parts
+from house.current import parts
 
 group = AppGroup("keywords", help="关键词规则")
 

@@ -17,8 +17,7 @@ from core.errors import NotFound
 from core.logs import get_logger
 from core.masking import mask_text
 from handlers.router import Router
-from house.couriers import CUSTOMER_MESSAGE
-from jobs.outbox import post
+from jobs.outbox import CUSTOMER_MESSAGE, post
 from models.db import Database
 from models.messages import PendingTurn
 from models.upsert import count_rows

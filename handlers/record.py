@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from chat.answer import Reply
+from chat.turn import Notice
 from core.logs import get_logger
 from handlers.router import Routed
-from house.feature import Notice
 from jobs.journal import Record
 from members.service import Sighting, note_seen
 from models.messages import MessageLog, PendingTurn

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, request
 
 from core.logs import get_logger
 from handlers.desk import Desk
-from house.parts import parts
+from house.current import parts
 from wechat.gate import Refused
 
 DESK = "zhijia.desk"

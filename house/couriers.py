@@ -3,13 +3,12 @@
 from house.parts import Parts
 from jobs.outbox import Courier, Parcel
 
-CUSTOMER_MESSAGE = "customer_message"
 _PATH = "/cgi-bin/message/custom/send"
 _TIMEOUT_S = 30.0
 
 
 def customer_messages(parts: Parts) -> Courier:
-    """Delivers payloads {"openid": …, "message": body of message/custom/send}.
+    """Delivers `jobs.outbox.CUSTOMER_MESSAGE`.
 
     The platform has no idempotency key for these. A long read timeout keeps "was it sent?" rare; then the message is sent
     again, since for an answer to a worker a double is better than none.

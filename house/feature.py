@@ -2,19 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from flask import Blueprint
 from flask.cli import AppGroup
-from sqlalchemy.orm import Session
 
+from chat.turn import Notice
 from house.parts import Parts
 from jobs.outbox import Courier
 from jobs.ticker import Job
-from wechat.messages import Inbound
-
-Notice = Callable[[Session, int, Inbound, datetime], None]
-"""Takes an event that needs no answer, in the worker: unit of work, account id, event, when it came."""
 
 
 @dataclass(frozen=True, slots=True)

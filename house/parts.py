@@ -2,9 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
-from typing import cast
 
-from flask import current_app
 from redis import Redis
 
 from accounts.directory import AccountDirectory, AccountView
@@ -15,8 +13,6 @@ from models.db import Database
 from wechat.api.transport import Limits
 from wechat.client import Credentials, WeChatAPI
 from wechat.tokens import TokenStore
-
-EXTENSION = "zhijia"
 
 
 class Platform:
@@ -58,8 +54,3 @@ class Parts:
     directory: AccountDirectory
     platform: Platform
     redis: "Redis | None" = field(repr=False)
-
-
-def parts() -> Parts:
-    """The parts of the current Flask application."""
-    return cast(Parts, current_app.extensions[EXTENSION])

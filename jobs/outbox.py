@@ -20,6 +20,9 @@ from models.db import Database
 from models.jobs import OutboxItem
 from models.upsert import insert_missing
 
+CUSTOMER_MESSAGE = "customer_message"
+"""The kind that every feature may post: {"openid": …, "message": body of message/custom/send}."""
+
 CLAIM = timedelta(minutes=2)
 _MAX_PAUSE_S = 600.0
 log = get_logger(__name__)

@@ -2,7 +2,7 @@
 
 from flask import Response, render_template
 
-from house.parts import parts
+from house.current import parts
 from members.service import find_member, list_questions
 from members.signin import pages, visitor_or_signin
 

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from accounts.directory import AccountView
 from core.errors import Closed, Invalid, NotAllowed
 from core.masking import mask_openid
-from house.parts import parts
+from house.current import parts
 from members.links import OneUseLinks
 from web.pages import secure
 from web.session import Sessions, Visitor

@@ -6,7 +6,7 @@ import click
 import yaml
 from flask.cli import AppGroup
 
-from house.parts import parts
+from house.current import parts
 from menus.rules import leaves, to_buttons
 from menus.service import read_menu, save_menu
 

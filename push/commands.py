@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from accounts.service import get_account
 from core.clock import local_text
-from house.parts import parts
+from house.current import parts
 from push.files import read_pushes
 from push.service import list_pushes, schedule_push, withdraw_push
 from push.tasks import covers_dir

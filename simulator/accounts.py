@@ -56,15 +56,13 @@ def _account(entry: Mapping[str, Any]) -> Account:
         mode = entry.get("mode", "aes")
         kind = entry.get("kind", "subscription")
         if mode not in ("aes", "plain") or kind not in ("subscription", "service"):
-            raise SettingsError(f"account {entry.get('key')}: unknown mode {mode!r} or kind {kind!r}")
+            raise SettingsError(f"公众号 {entry.get('key')}：mode {mode!r} 或 kind {kind!r} 不认识")
         credentials = Credentials(entry["appid"], entry["token"], entry.get("aes_key") or "", mode)
         if mode == "aes":
             credentials.key  # noqa: B018  a wrong key must be told now, not at the first message
         host = urlsplit(entry["webhook_url"]).hostname or ""
         if not is_loopback(host):
-            raise SettingsError(
-                f"account {entry['key']}: the webhook must be on this machine, not on {host!r}"
-            )
+            raise SettingsError(f"公众号 {entry['key']}：webhook 必须在本机，不能是 {host!r}")
         return Account(
             key=str(entry["key"]),
             name=str(entry.get("name") or entry["key"]),
@@ -78,9 +76,9 @@ def _account(entry: Mapping[str, Any]) -> Account:
             open_platform=bool(entry.get("open_platform", False)),
         )
     except KeyError as error:
-        raise SettingsError(f"account {entry.get('key')}: {error.args[0]} is missing") from error
+        raise SettingsError(f"公众号 {entry.get('key')}：缺少 {error.args[0]}") from error
     except WireError as error:
-        raise SettingsError(f"account {entry.get('key')}: {error}") from error
+        raise SettingsError(f"公众号 {entry.get('key')}：{error}") from error
 
 
 def read_accounts(path: Path) -> tuple[Account, ...]:
@@ -88,16 +86,16 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingsError(f"{path.name} can't be read: {error.strerror}") from error
+        raise SettingsError(f"{path.name} 读不出来：{error.strerror}") from error
     except ValueError as error:
-        raise SettingsError(f"{path.name} is not JSON: {error}") from error
+        raise SettingsError(f"{path.name} 不是 JSON：{error}") from error
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise SettingsError(f"{path.name} must hold a list of accounts")
+        raise SettingsError(f"{path.name} 应是一个公众号列表")
     accounts = tuple(_account(entry) for entry in entries)
     for name in ("key", "appid"):
         values = [getattr(account, name) for account in accounts]
         if len(set(values)) != len(values):
-            raise SettingsError(f"{path.name} holds the same {name} twice")
+            raise SettingsError(f"{path.name} 里有两个相同的 {name}")
     return accounts
 
 

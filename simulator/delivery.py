@@ -65,6 +65,10 @@ class Delivery:
         self._http.trust_env = False
         self._http.mount("http://", HTTPAdapter(pool_connections=16, pool_maxsize=64))
 
+    def close(self) -> None:
+        """Ends the connections."""
+        self._http.close()
+
     def begin(self, parcel: Parcel) -> Exchange:
         """Composes the message (its MsgId and CreateTime stay the same over all tries) and opens its record."""
         xml = compose(
@@ -97,7 +101,7 @@ class Delivery:
         url = verification_url(account.credentials, account.webhook_url, echostr)
         attempt = self._request("GET", url, b"", self._faults.current.webhook_timeout_s)
         if attempt.outcome == "answered" and attempt.answer != echostr:
-            return replace(attempt, outcome="malformed", error="the answer is not the echostr")
+            return replace(attempt, outcome="malformed", error="答复不是 echostr 原文")
         return attempt
 
     def _callback(self, parcel: Parcel, exchange: Exchange) -> Callback:
@@ -165,12 +169,12 @@ class Delivery:
                 status = response.status_code
                 text = response.raw.read(MAX_ANSWER, decode_content=True).decode("utf-8", "replace")
         except (requests.Timeout, ReadTimeoutError):
-            outcome, error = "timeout", f"no answer within {timeout_s:g} s"
+            outcome, error = "timeout", f"{timeout_s:g} 秒内没有答复"
         except (requests.RequestException, HTTPError, OSError) as failure:
-            outcome, error = "unreachable", type(failure).__name__
+            outcome, error = "unreachable", f"连不上 webhook（{type(failure).__name__}）"
         took_s = time.perf_counter() - started
         if outcome == "answered" and took_s > timeout_s:
-            outcome, error = "timeout", f"the answer came after {took_s:.1f} s"
+            outcome, error = "timeout", f"答复太晚，过了 {took_s:.1f} 秒"
         elif outcome == "answered" and status != 200:
             outcome, error = "http-error", f"HTTP {status}"
         return Try(url, body.decode(), at, round(took_s * 1000, 1), outcome, status, text, error=error)
@@ -181,14 +185,14 @@ class Delivery:
             status = "malformed" if last.outcome == "malformed" else "failed"
             return self._give_up(parcel, replace(exchange, status=status, error=last.error or last.outcome))
         distinct = {attempt.answer_xml for attempt in exchange.tries if attempt.outcome == "answered"}
-        note = "the webhook answered the same message differently" if len(distinct) > 1 else None
+        note = "同一条消息得到了不同的答复" if len(distinct) > 1 else None
         exchange = replace(exchange, status="silent", error=note)
         if answer.reply is None:
             return exchange
         try:
             return self._show(parcel, replace(exchange, status="replied", reply=answer.reply))
         except UnknownMedia as error:
-            exchange = replace(exchange, status="malformed", error=f"unknown media_id {error}")
+            exchange = replace(exchange, status="malformed", error=f"没有这个 media_id：{error}")
             return self._give_up(parcel, exchange)
 
     def _show(self, parcel: Parcel, exchange: Exchange) -> Exchange:

@@ -17,6 +17,8 @@ class Jobs:
 
     def __init__(self, threads: int = 24) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="simulator-job")
+        self._timers: set[threading.Timer] = set()
+        self._lock = threading.Lock()
 
     def now(self, task: Task) -> None:
         """Runs `task` on the side."""
@@ -24,13 +26,27 @@ class Jobs:
 
     def later(self, delay_s: float, task: Task) -> None:
         """Runs `task` after `delay_s` seconds."""
-        timer = threading.Timer(delay_s, _guarded, (task,))
+
+        def due() -> None:
+            with self._lock:
+                self._timers.discard(timer)
+            _guarded(task)
+
+        timer = threading.Timer(delay_s, due)
         timer.daemon = True
+        with self._lock:
+            self._timers.add(timer)
         timer.start()
 
-    def stop(self) -> None:
-        """Takes no more work and forgets what has not begun."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+    def stop(self, *, wait: bool = False) -> None:
+        """Takes no more work and forgets what has not begun; `wait` for what has."""
+        with self._lock:
+            timers = list(self._timers)
+        for timer in timers:
+            timer.cancel()
+            if wait:
+                timer.join()
+        self._pool.shutdown(wait=wait, cancel_futures=True)
 
 
 def _guarded(task: Task) -> None:

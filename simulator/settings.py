@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class SettingsError(Exception):
-    """The simulator can't start like this; the message is one line for a person."""
+    """The simulator can't start like this; the message is one Chinese line for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def parse_cookies(text: str) -> tuple[Cookie, ...]:
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         name, _, path = part.partition("@")
         if not name or (path and not path.startswith("/")):
-            raise SettingsError(f"--clear-cookies: {part!r} is not name@/path")
+            raise SettingsError(f"--clear-cookies：{part!r} 不是 名字@/路径")
         cookies.append(Cookie(name, path or "/"))
     return tuple(cookies)
 
@@ -67,4 +67,4 @@ def check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise SettingsError(f"{host}:{port} can't be used: {error.strerror}") from error
+            raise SettingsError(f"{host}:{port} 不能使用：{error.strerror}") from error

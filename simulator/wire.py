@@ -33,7 +33,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class WireError(Exception):
-    """What arrived is not what the platform's format allows; the message says what is wrong, in English."""
+    """What arrived is not what the platform's format allows; the message says what is wrong, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ class Credentials:
         try:
             key = base64.b64decode(self.aes_key + "=", validate=True)
         except (binascii.Error, ValueError) as error:
-            raise WireError("the EncodingAESKey is not base64") from error
+            raise WireError("EncodingAESKey 不是 base64") from error
         if len(key) != 32:
-            raise WireError("the EncodingAESKey must decode to 32 bytes")
+            raise WireError("EncodingAESKey 应是 43 个字符（解码后 32 字节）")
         return key
 
 
@@ -101,24 +101,24 @@ def decrypt(credentials: Credentials, encrypted: str) -> str:
     try:
         data = base64.b64decode(encrypted, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise WireError("Encrypt is not base64") from error
+        raise WireError("Encrypt 不是 base64") from error
     if not data or len(data) % 16:
-        raise WireError("the ciphertext is not a whole number of AES blocks")
+        raise WireError("密文长度不是 AES 分组的整数倍")
     decryptor = Cipher(algorithms.AES(key), modes.CBC(key[:16])).decryptor()
     plain = decryptor.update(data) + decryptor.finalize()
     pad = plain[-1]
     if not 1 <= pad <= BLOCK or plain[-pad:] != bytes([pad]) * pad or len(plain) - pad < 20:
-        raise WireError("the padding is wrong")
+        raise WireError("解密后的填充不对（密钥不一致？）")
     content = plain[16:-pad]
     length = struct.unpack(">I", content[:4])[0]
     if length > len(content) - 4:
-        raise WireError("the inner length is larger than the content")
+        raise WireError("解密后的长度字段大于内容")
     try:
         text, appid = content[4 : 4 + length].decode(), content[4 + length :].decode()
     except UnicodeDecodeError as error:
-        raise WireError("the content is not UTF-8") from error
+        raise WireError("解密后的内容不是 UTF-8") from error
     if appid != credentials.appid:
-        raise WireError("the content was encrypted for another appid")
+        raise WireError("密文属于另一个 appid")
     return text
 
 
@@ -154,7 +154,7 @@ class _TreeBuilder:
 
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
         if len(self._open) > MAX_DEPTH:
-            raise WireError("the XML nests too deeply")
+            raise WireError("XML 嵌套太深")
         self._open.append((tag, {}, []))
 
     def text(self, data: str) -> None:
@@ -173,7 +173,7 @@ class _TreeBuilder:
 
     @staticmethod
     def doctype(*_: Any) -> None:
-        raise WireError("a document type is not allowed")
+        raise WireError("XML 里不允许 DOCTYPE")
 
 
 def parse_xml(data: bytes | str) -> dict[str, Any]:
@@ -187,10 +187,10 @@ def parse_xml(data: bytes | str) -> dict[str, Any]:
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
-        raise WireError(f"not well-formed XML: {error}") from error
+        raise WireError(f"不是合格的 XML：{error}") from error
     fields = builder.root.get("xml")
     if not isinstance(fields, dict):
-        raise WireError("the document has no <xml> with fields")
+        raise WireError("文档里没有带内容的 <xml>")
     return fields
 
 
@@ -238,13 +238,13 @@ def open_callback(credentials: Credentials, url_params: Mapping[str, str], body:
     """The plain XML of a callback, as a webhook would get it: for tests. Raises WireError when it is forged."""
     timestamp, nonce = url_params.get("timestamp", ""), url_params.get("nonce", "")
     if not hmac.compare_digest(url_params.get("signature", ""), sign(credentials.token, timestamp, nonce)):
-        raise WireError("the signature is wrong")
+        raise WireError("signature 不对")
     if url_params.get("encrypt_type") != "aes":
         return body.decode()
     encrypted = str(parse_xml(body).get("Encrypt", ""))
     expected = sign(credentials.token, timestamp, nonce, encrypted)
     if not hmac.compare_digest(url_params.get("msg_signature", ""), expected):
-        raise WireError("the msg_signature is wrong")
+        raise WireError("msg_signature 不对")
     return decrypt(credentials, encrypted)
 
 
@@ -278,14 +278,14 @@ def _open_answer(credentials: Credentials, body: bytes) -> str:
         try:
             return body.decode()
         except UnicodeDecodeError as error:
-            raise WireError("the answer is not UTF-8") from error
+            raise WireError("答复不是 UTF-8") from error
     try:
         encrypted, signature = str(fields["Encrypt"]), str(fields["MsgSignature"])
         timestamp, nonce = str(fields["TimeStamp"]), str(fields["Nonce"])
     except KeyError as error:
-        raise WireError(f"an encrypted answer needs {error.args[0]}") from error
+        raise WireError(f"安全模式的答复缺少 {error.args[0]}") from error
     if not hmac.compare_digest(signature, sign(credentials.token, timestamp, nonce, encrypted)):
-        raise WireError("the answer's MsgSignature is wrong")
+        raise WireError("答复的 MsgSignature 不对")
     return decrypt(credentials, encrypted)
 
 
@@ -294,36 +294,36 @@ def parse_reply(xml: str, *, sender: str | None = None) -> Mapping[str, Any]:
     fields = parse_xml(xml)
     kind = str(fields.get("MsgType", ""))
     if kind not in _REPLIES:
-        raise WireError(f"unknown MsgType {kind!r} in the reply")
+        raise WireError(f"答复的 MsgType 不认识：{kind}")
     if sender is not None and fields.get("ToUserName") != sender:
-        raise WireError("the reply is addressed to another ToUserName")
+        raise WireError("答复的 ToUserName 不是发消息的人")
     if not str(fields.get("FromUserName", "")).strip():
-        raise WireError("the reply has no FromUserName")
+        raise WireError("答复没有 FromUserName")
     if not str(fields.get("CreateTime", "")).strip().isdigit():
-        raise WireError("the reply's CreateTime is not a number")
+        raise WireError("答复的 CreateTime 不是数字")
     return {"type": kind, **_REPLIES[kind](fields)}
 
 
 def _group(fields: Mapping[str, Any], tag: str) -> dict[str, Any]:
     value = fields.get(tag)
     if not isinstance(value, dict):
-        raise WireError(f"the reply has no <{tag}>")
+        raise WireError(f"答复没有 <{tag}>")
     return value
 
 
 def _media(fields: Mapping[str, Any], tag: str) -> str:
     media_id = str(_group(fields, tag).get("MediaId", "")).strip()
     if not media_id:
-        raise WireError(f"the reply's <{tag}> has no MediaId")
+        raise WireError(f"答复的 <{tag}> 没有 MediaId")
     return media_id
 
 
 def _reply_text(fields: Mapping[str, Any]) -> dict[str, Any]:
     content = fields.get("Content")
     if not isinstance(content, str) or not content:
-        raise WireError("a text reply needs Content")
+        raise WireError("文字答复没有 Content")
     if len(content.encode()) > 2048:
-        raise WireError(f"a text reply holds at most 2048 bytes, this one has {len(content.encode())}")
+        raise WireError(f"文字答复最多 2048 字节，这一条有 {len(content.encode())}")
     return {"content": content}
 
 
@@ -344,9 +344,9 @@ def _reply_news(fields: Mapping[str, Any]) -> dict[str, Any]:
     rows = items if isinstance(items, list) else [items]
     names = {"title": "Title", "description": "Description", "pic_url": "PicUrl", "url": "Url"}
     if not rows or not all(isinstance(row, dict) for row in rows):
-        raise WireError("a news reply needs Articles with items")
+        raise WireError("图文答复的 Articles 里没有 item")
     if str(fields.get("ArticleCount", "")).strip() != str(len(rows)):
-        raise WireError("ArticleCount is not the number of items")
+        raise WireError("ArticleCount 与 item 的数目不一致")
     return {"articles": [{name: str(row.get(tag, "")) for name, tag in names.items()} for row in rows]}
 
 

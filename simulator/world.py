@@ -81,6 +81,12 @@ class World:
         """What the platform asks a server address to echo."""
         return str(secrets.randbelow(10**19))
 
+    def close(self) -> None:
+        """Ends work and connections; for tests that run a simulator in a thread."""
+        self.jobs.stop(wait=True)
+        self.delivery.close()
+        self.database.close()
+
     def reset(self) -> None:
         """Back to the first start: nothing but the accounts and their demonstration followers."""
         self.database.clear()

@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from accounts.service import get_account
 from core.clock import local_text
 from core.masking import mask_openid, mask_text
-from house.parts import parts
+from house.current import parts
 from wall.service import close_request, count_open_requests, list_open_requests
 
 group = AppGroup("wall", help="求助：查看、办结")

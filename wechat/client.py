@@ -259,7 +259,9 @@ class WeChatAPI:
 
 
 def _with_token(call: Call, token: str, secret: str) -> Call:
-    return replace(call, params={**call.params, "access_token": token}, secrets=(*call.secrets, token, secret))
+    return replace(
+        call, params={**call.params, "access_token": token}, secrets=(*call.secrets, token, secret)
+    )
 
 
 def _read_token(answer: Answer) -> Fetched:

@@ -1,6 +1,7 @@
 """A platform for tests: real HTTP, scripted answers, counted token fetches. Knows nothing of the simulator."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +11,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 APPID, SECRET = "wx1234567890abcdef", "5ecre7-0f-7he-acc0un7-5ecre7-0f-7"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @dataclass

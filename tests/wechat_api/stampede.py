@@ -6,11 +6,11 @@ import threading
 import time
 
 import redis
+from wechat_api.fake import APPID, SECRET
 
 from wechat.client import Credentials, WeChatAPI
 from wechat.errors import WeChatError
 from wechat.tokens import TokenStore
-from wechat_api.fake import APPID, SECRET
 
 
 def main(socket: str, url: str, start: float, threads: int) -> None:

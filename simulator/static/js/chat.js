@@ -187,6 +187,7 @@ on("acted", (exchange) => {
   fastUntil = exchange ? performance.now() + FAST_FOR_MS : 0;
   schedule(0);
 });
+on("dock-resized", scrollDown);
 on("exchange-done", (id) => {
   if (id === waitingFor) fastUntil = 0;
 });

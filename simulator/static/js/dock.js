@@ -6,7 +6,7 @@ import { act } from "./deeds.js";
 import { askLink, askLocation, askRecognition, pickFile, samplePicture } from "./dialogs.js";
 import { byId, el, icon, toast } from "./dom.js";
 import { Recorder } from "./recorder.js";
-import { on, state } from "./state.js";
+import { emit, on, state } from "./state.js";
 
 let menu = [];
 let typing = false; // the person chose the keyboard although there is a menu
@@ -32,6 +32,7 @@ export function wireDock() {
   drawPlus();
   document.addEventListener("click", (event) => { if (!event.target.closest(".menu-columns")) closeSubMenus(); });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeSubMenus(); });
+  document.addEventListener("keydown", startTyping);
   on("menu-changed", loadMenu);
 }
 
@@ -45,6 +46,17 @@ export function resetDock() {
   drawMenu();
   drawDock();
   drawComposer();
+}
+
+/** On a desk, typing anywhere on the page goes into the chat. */
+function startTyping(event) {
+  const plainKey = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const busy = event.target.closest("input, textarea, select, dialog, [role=tab]") || document.querySelector("dialog[open]");
+  if (!plainKey || busy || byId("chat").hidden || !byId("page").hidden) return;
+  typing = true;
+  voiceMode = false;
+  drawDock();
+  byId("composer").focus();
 }
 
 async function loadMenu() {
@@ -151,6 +163,7 @@ async function choose(button) {
 function showPlus(shown) {
   byId("plus-panel").hidden = !shown;
   byId("plus").setAttribute("aria-expanded", String(shown));
+  emit("dock-resized");
 }
 
 function drawPlus() {

@@ -1,0 +1,1 @@
+"""Tools for developers: set-up, private servers for tests and proofs."""
