@@ -9,9 +9,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import click
 from flask import Flask
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,6 +23,7 @@ from accounts.directory import AccountDirectory
 from commands import install as install_commands
 from core.breaker import Breaker
 from core.clock import SHANGHAI, Clock, local_text, system_clock
+from core.errors import ConfigError
 from core.logs import configure_logs
 from core.settings import ROOT, Settings, load_settings
 from faq import h5 as faq_h5
@@ -94,9 +98,8 @@ class Runtime:
         parts = self.parts
         contents = ContentAnswers(self.faq, parts.directory)
         house = HouseHooks(parts.directory, contents)
-        choice, question = FaqChat(self.faq, parts.directory).hooks()
+        faq = FaqChat(self.faq, parts.directory)
         hooks = [
-            choice,
             house.welcome(),
             click_hook(self.menus, contents.answer),
             house.help(),
@@ -104,14 +107,26 @@ class Runtime:
             *([MembersChat(OneUseLinks(parts.redis)).hook()] if parts.redis is not None else []),
             house.contacts(),
             keyword_hook(self.keywords, contents),
-            question,
+            faq.question(),
             house.fallback(),
         ]
-        return Router(hooks)
+        return Router(hooks, conversations=[faq.conversation()])
 
 
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
-    """The application for commands: nothing is connected or loaded before it is needed."""
+    """The application for commands: nothing is connected or loaded before it is needed.
+
+    Raises ConfigError for wrong settings; below `flask …`, which would print a traceback, the one line it can tell.
+    """
+    try:
+        return _make_app(settings, clock)
+    except ConfigError as error:
+        if click.get_current_context(silent=True) is None:
+            raise
+        raise click.ClickException(error.message) from None
+
+
+def _make_app(settings: Settings | None, clock: Clock) -> Flask:
     settings = _with_simulator(settings or load_settings())
     configure_logs(settings.log_level)
     Sealed.use_key(base64.urlsafe_b64encode(settings.derive_key("sealed-columns")))
@@ -213,7 +228,15 @@ def _make_redis(settings: Settings) -> "Redis | None":
     if url is None:
         return None
     timeout = settings.redis_timeout_s
-    return Redis.from_url(url, socket_timeout=timeout, socket_connect_timeout=timeout)
+    # No retries: while Redis is away we do without it, and a follower is waiting.
+    try:
+        return Redis.from_url(
+            url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0)
+        )
+    except ValueError:
+        raise ConfigError(
+            "bad_redis_url", "REDIS_URL 写得不对：应以 redis://、rediss:// 或 unix:// 开头"
+        ) from None
 
 
 def _with_simulator(settings: Settings) -> Settings:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.profile import Profile, check_profile
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from core.logs import get_logger
 from models.accounts import Account, Organisation
 from wechat.crypto import MessageCrypto
@@ -67,13 +67,13 @@ class AccountDirectory:
         return tuple(self._by_key.values())
 
     def reload(self, session: Session) -> None:
-        """Read all accounts. One that can't be used (a damaged key) is left out and logged; the others go on."""
-        parents = dict(session.execute(select(Organisation.id, Organisation.parent_id)).tuples().all())
+        """Read all accounts. One that can't be used (a damaged key or profile) is left out and logged; the others go on."""
+        parents = dict(session.execute(select(Organisation.id, Organisation.parent_id)).all())
         views: dict[str, AccountView] = {}
         for account in session.scalars(select(Account).order_by(Account.key)):
             try:
                 views[account.key] = self._view(account, _chain(account.organisation_id, parents))
-            except ValueError as error:
+            except (ValueError, Invalid) as error:
                 log.error("account_unusable", account=account.key, error=error)
         self._by_id = {view.id: view for view in views.values()}
         self._by_key = views

@@ -17,6 +17,7 @@ from models.stamps import raise_stamp
 from wechat.crypto import decode_aes_key
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+_LIMITS = {"name": ("名称", 100), "appid": ("AppID", 64)}
 _TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
 
 
@@ -103,6 +104,9 @@ def _check_new(new: NewAccount) -> None:
         raise Invalid("bad_token", "Token 应为 3 至 32 位字母或数字，与公众平台「基本配置」页一致")
     if not new.name or not new.appid or not new.secret:
         raise Invalid("missing", "名称、AppID、AppSecret 都不能为空")
+    for field_name, (title, limit) in _LIMITS.items():
+        if len(getattr(new, field_name)) > limit:
+            raise Invalid("too_long", f"{title}最多 {limit} 个字")
     if new.aes_key:
         try:
             decode_aes_key(new.aes_key)
@@ -116,6 +120,12 @@ def _organisation_for(session: Session, new: NewAccount) -> Organisation:
         if found is None:
             raise NotFound("no_organisation", f"没有名为「{new.organisation}」的组织")
         return found
+    taken = session.scalar(select(Organisation.name).where(Organisation.key == new.key))
+    if taken is not None:
+        raise Conflict(
+            "organisation_taken",
+            f"组织 {new.key}（{taken}）已经存在：公众号属于它请加 --organisation {new.key}，否则换一个 KEY",
+        )
     organisation = Organisation(key=new.key, name=new.name)
     session.add(organisation)
     session.flush()

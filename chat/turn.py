@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from chat.answer import Answer, Talk
-from core.text import normalise
+from core.text import comparable
 from wechat.messages import Inbound, spoken_text
 
 
@@ -30,6 +30,10 @@ class ChatAccount(Protocol):
     def site_url(self) -> str: ...
 
 
+_LONGEST = 2000
+"""Characters of a message that hooks look at. Normalising Unicode costs the square of a run of combining marks."""
+
+
 @dataclass(frozen=True)
 class Turn:
     """A message, whose it is, and what the conversation remembers."""
@@ -41,13 +45,13 @@ class Turn:
 
     @cached_property
     def said(self) -> str:
-        """What was said in words (text or voice transcript); empty for everything else."""
-        return (spoken_text(self.message) or "").strip()
+        """What was said in words (text or voice transcript), at most _LONGEST characters; empty for everything else."""
+        return (spoken_text(self.message) or "").strip()[:_LONGEST]
 
     @cached_property
     def words(self) -> str:
-        """`said`, normalised for comparing: half width, lower case, no end punctuation."""
-        return normalise(self.said).strip("。.!！?？,，;；:：~～ ")
+        """`said`, spelt for comparing (see `core.text.comparable`)."""
+        return comparable(self.said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from functools import wraps
 from typing import Any
 
 import click
+from alembic.util.exc import CommandError
 from flask import Flask
 from redis.exceptions import RedisError
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from commands import accounts, database, demo, doctor, running, simulate
 from core.errors import DomainError
@@ -52,6 +53,11 @@ def _telling(callback: Callable[..., Any]) -> Callable[..., Any]:
             raise click.ClickException(
                 f"数据库不可用或还没有建表：{reason}（先运行 flask db upgrade）"
             ) from None
+        except DBAPIError as error:
+            reason = mask_text(str(error.orig).strip().split("\n")[0])
+            raise click.ClickException(f"数据库不接受这些内容：{reason}") from None
+        except CommandError as error:
+            raise click.ClickException(f"表结构与程序不一致：{str(error).splitlines()[0]}") from None
         except RedisError as error:
             raise click.ClickException(f"Redis 不可用：{mask_text(str(error))}") from None
 

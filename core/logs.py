@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -12,15 +13,25 @@ from core.masking import SECRET_KEYS, mask_openid, mask_text
 
 def _mask_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if key in SECRET_KEYS:
-            event[key] = "***"
-        elif key == "openid" and isinstance(value, str):
-            event[key] = mask_openid(value)
-        elif isinstance(value, str):
-            event[key] = mask_text(value)
-        elif isinstance(value, BaseException):
-            event[key] = mask_text(f"{type(value).__name__}: {value}")
+        event[key] = _masked(key, value)
     return event
+
+
+def _masked(name: str, value: Any) -> Any:
+    """`value` of the field `name` as it may be written; what is inside lists and dicts as well."""
+    if name in SECRET_KEYS:
+        return "***"
+    match value:
+        case str():
+            return mask_openid(value) if name == "openid" else mask_text(value)
+        case BaseException():
+            return mask_text(f"{type(value).__name__}: {value}")
+        case dict():
+            return {key: _masked(str(key), inner) for key, inner in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_masked(name, inner) for inner in value]
+        case _:
+            return value
 
 
 def configure_logs(level: str = "INFO", json_lines: bool | None = None) -> None:
@@ -58,6 +69,23 @@ def configure_logs(level: str = "INFO", json_lines: bool | None = None) -> None:
     # These write full URLs or job chatter at INFO; what matters of it we log ourselves.
     for noisy in ("urllib3", "apscheduler", "jieba", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+class Throttle:
+    """Lets a number of lines a minute and subject through; the rest is dropped. Thread-safe enough for logs."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._minute = 0
+        self._counts: dict[str, int] = {}
+
+    def allow(self, subject: str) -> bool:
+        """May one more line about `subject` (one of a bounded set) be written now?"""
+        minute = int(time.monotonic() // 60)
+        if minute != self._minute:
+            self._minute, self._counts = minute, {}
+        self._counts[subject] = self._counts.get(subject, 0) + 1
+        return self._counts[subject] <= self._per_minute
 
 
 def get_logger(name: str) -> Any:

@@ -8,16 +8,20 @@ import re
 
 _SECRET_PAIR = re.compile(
     r"""(?ix)
-    (?P<name>[\w-]*(?:secret|access_token|refresh_token|token|ticket|signature|echostr|aes_?key|password|passwd
-        |authorization|cookie|code)["']?)
-    (?P<sep>\s*[=:]\s*["']?)
-    (?P<value>[^\s&"',;)}\]<>]+)
+    (?<![\w-])  # only where a word begins, and not far into it: a long word must not cost the square of its length
+    (?P<name>(?:[\w-]{0,24}(?:secret(?:[_-]?key)?|token|ticket|signature|echostr|aes_?key|password|passwd
+        |authorization|cookie)|(?:js_|auth_)?code)\\?["']?)
+    (?P<sep>\s{0,3}[=:：]\s{0,3}(?:b(?=["']))?\\?["']?(?:(?:bearer|basic)\s{1,3})?)
+    (?P<value>[^\s&"',;)}\]<>\\]+)
     """
 )
-_URL_PASSWORD = re.compile(r"(?P<head>\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@/]+@")
+_COOKIE = re.compile(r"""(?i)(?P<head>cookie["']?\s{0,3}[=:]\s{0,3}["']?)[^\r\n"']+""")
+_URL_PASSWORD = re.compile(r"(?P<head>\b[a-z][a-z0-9+.-]{0,20}://[^\s:/@]{0,100}:)[^\s/]+@")
 _OPENID = re.compile(r"\bo[A-Za-z0-9_-]{25,31}\b")
-_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_PHONE = re.compile(r"(?<!\d)((?:86)?[ -]?1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
 _ID_CARD = re.compile(r"(?<!\d)(\d{4})\d{10}(\d{3}[\dXx])(?!\d)")
+
+_LONGEST = 20_000
 
 SECRET_KEYS = frozenset(
     {
@@ -43,8 +47,14 @@ def mask_openid(openid: str) -> str:
 
 
 def mask_text(text: str) -> str:
-    """`text` with secrets, passwords in URLs, openids, telephone and identity-card numbers made unreadable."""
+    """`text` with secrets, passwords in URLs, openids, telephone and identity-card numbers made unreadable.
+
+    What is longer than a log line should be is cut: bodies and messages of people have no place there.
+    """
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST] + "…"
     text = _SECRET_PAIR.sub(lambda m: f"{m['name']}{m['sep']}***", text)
+    text = _COOKIE.sub(lambda m: f"{m['head']}***", text)
     text = _URL_PASSWORD.sub(lambda m: f"{m['head']}***@", text)
     text = _OPENID.sub(lambda m: mask_openid(m[0]), text)
     text = _ID_CARD.sub(r"\1**********\2", text)

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from core.errors import ConfigError
+from core.yaml_files import fault_place
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder of app.py."""
@@ -57,7 +58,7 @@ class WeChatSettings(_Section):
 
 
 class FaqSettings(_Section):
-    answer_from: Annotated[float, Field(ge=0, le=1)] = 0.42
+    answer_from: Annotated[float, Field(ge=0, le=1)] = 0.38
     suggest_from: Annotated[float, Field(ge=0, le=1)] = 0.16
     margin: Annotated[float, Field(ge=0, le=1)] = 0.04
 
@@ -124,9 +125,9 @@ def load_settings(env: Mapping[str, str] | None = None, var_dir: Path | None = N
         if env.get(variable):
             values[name] = env[variable]
     if env.get("PORT"):
-        values["server"] = {**(values.get("server") or {}), "port": env["PORT"]}
+        _set_port(values, "server", env["PORT"])
     if env.get("SIMULATOR_PORT"):
-        values["simulator"] = {**(values.get("simulator") or {}), "port": env["SIMULATOR_PORT"]}
+        _set_port(values, "simulator", env["SIMULATOR_PORT"])
     values["secret_key"] = env.get("SECRET_KEY", "")
     settings = _check(values, path)
     if not settings.database_url:
@@ -136,13 +137,24 @@ def load_settings(env: Mapping[str, str] | None = None, var_dir: Path | None = N
     return settings if settings.secret_key else _with_development_key(settings)
 
 
+def _set_port(values: dict[str, Any], section: str, port: str) -> None:
+    known = values.get(section) or {}
+    if isinstance(known, dict):  # anything else is left for the check to report
+        values[section] = {**known, "port": port}
+
+
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
         values = yaml.safe_load(path.read_text("utf-8")) or {}
     except FileNotFoundError:
         raise ConfigError("no_config", f"找不到配置文件 {path}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError("bad_config", f"配置文件 {path} 不是正确的 YAML：{error}") from None
+    except OSError as error:
+        raise ConfigError("no_config", f"读不到配置文件 {path}：{error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigError("bad_config", f"配置文件 {path} 不是 UTF-8 文本") from None
+    except yaml.YAMLError as error:
+        place = fault_place(error)
+        raise ConfigError("bad_config", f"配置文件 {path} 不是正确的 YAML：{place}") from None
     if not isinstance(values, dict):
         raise ConfigError("bad_config", f"配置文件 {path} 的最外层应为“名称: 值”")
     return values

@@ -5,6 +5,7 @@ import unicodedata
 
 _CONTROL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ufffe\\uffff\\ud800-\\udfff]")
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+_PUNCTUATION = "。.!！?？,，;；:：~～ "
 _SPACES = re.compile(r"\s+")
 
 
@@ -20,6 +21,12 @@ def normalise(text: str) -> str:
     return _SPACES.sub(" ", _ZERO_WIDTH.sub("", text)).strip().lower()
 
 
+def comparable(text: str) -> str:
+    """`normalise`d, without punctuation at either end; punctuation alone stays as it is."""
+    text = normalise(text)
+    return text.strip(_PUNCTUATION) or text
+
+
 def cut_utf8(text: str, limit_bytes: int, ending: str = "…") -> str:
     """`text`, or its beginning and `ending`, in at most `limit_bytes` of UTF-8; never cuts inside a character.
 
@@ -30,5 +37,5 @@ def cut_utf8(text: str, limit_bytes: int, ending: str = "…") -> str:
         return text
     room = limit_bytes - len(ending.encode())
     if room < 0:
-        return raw[:limit_bytes].decode(errors="ignore")
+        return raw[: max(0, limit_bytes)].decode(errors="ignore")
     return raw[:room].decode(errors="ignore") + ending

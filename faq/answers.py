@@ -11,6 +11,9 @@ from faq.store import EntryView
 from wechat.replies import TEXT_LIMIT_BYTES
 
 CHOICE = "faq_choice"
+_QUESTION_BYTES = 480
+_CITATION_BYTES = 480
+_DISTRICT_BYTES = 600
 
 
 def entry_url(account: AccountView, entry: EntryView) -> str:
@@ -19,9 +22,10 @@ def entry_url(account: AccountView, entry: EntryView) -> str:
 
 def answer_text(account: AccountView, entry: EntryView) -> str:
     """静静's question, the answer, the statutes and a link to the page; within the platform's bytes."""
-    tail = f"\n\n依据：{'、'.join(entry.citations)}" if entry.citations else ""
+    cited = cut_utf8("、".join(entry.citations), _CITATION_BYTES)
+    tail = f"\n\n依据：{cited}" if cited else ""
     tail += f'\n\n<a href="{entry_url(account, entry)}">查看全文和相关问题</a>'
-    head = f"【静静有问题】{entry.question}\n\n"
+    head = f"【静静有问题】{cut_utf8(entry.question, _QUESTION_BYTES)}\n\n"
     room = TEXT_LIMIT_BYTES - len((head + tail).encode())
     return head + cut_utf8(entry.answer, room) + tail
 
@@ -33,7 +37,7 @@ def answer(account: AccountView, entry: EntryView) -> Reply:
 def suggest(matches: Sequence[Match]) -> Reply:
     """Up to three questions to choose from by number; the conversation remembers them."""
     offered = [match.entry for match in matches[:MAX_SUGGESTIONS]]
-    lines = [f"{number}. {entry.question}" for number, entry in enumerate(offered, 1)]
+    lines = [f"{n}. {cut_utf8(entry.question, _QUESTION_BYTES)}" for n, entry in enumerate(offered, 1)]
     text = (
         "您是想问：\n" + "\n".join(lines) + "\n\n回复数字看答案；都不是的话，换个说法再问，或回复「人工」。"
     )
@@ -57,6 +61,7 @@ def hand_off_text(account: AccountView, said: str) -> str:
         who = contact_text(contact)
     elif profile.contacts:
         districts = "、".join(contact.district for contact in profile.contacts)
+        districts = cut_utf8(districts, _DISTRICT_BYTES)
         who = f"告诉我您在哪个区（{districts}），我把区工会的电话发给您。"
     else:
         who = ""

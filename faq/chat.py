@@ -10,6 +10,7 @@ from faq import answers
 from faq.rules import Decision
 from faq.shelf import FaqShelf
 
+_NEEDED = 4  # three to suggest, and one more to see by how much the first leads
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "第一个": 1, "第二个": 2, "第三个": 3}
 
 
@@ -20,16 +21,21 @@ class FaqChat:
     shelf: FaqShelf
     directory: AccountDirectory
 
-    def hooks(self) -> tuple[Hook, Hook]:
-        """The choice by number, and the question; in this order, keywords between them."""
-        return Hook("faq_choice", self.choose), Hook("faq", self.ask)
+    def conversation(self) -> Hook:
+        """A number after a suggestion."""
+        return Hook("faq_choice", self.choose, wants=self._chooses)
+
+    def question(self) -> Hook:
+        """A question in people's own words."""
+        return Hook("faq", self.ask)
+
+    def _chooses(self, turn: Turn) -> bool:
+        return turn.talk is not None and turn.talk.topic == answers.CHOICE and _number(turn.words) is not None
 
     def choose(self, turn: Turn) -> Answer:
         """A number answers what was suggested last; anything else is a new question."""
-        if turn.talk is None or turn.talk.topic != answers.CHOICE:
-            return PASS
         number = _number(turn.words)
-        if number is None:
+        if number is None or turn.talk is None or turn.talk.topic != answers.CHOICE:
             return PASS
         ids = turn.talk.data.get("ids", [])
         if not 1 <= number <= len(ids):
@@ -43,7 +49,7 @@ class FaqChat:
         """The answer, or a choice of three; PASS when nothing is near enough (the fallback names a person)."""
         if not turn.said:
             return PASS
-        found = self.shelf.ask(turn.account.key, turn.said, turn.now.astimezone(SHANGHAI).date())
+        found = self.shelf.ask(turn.account.key, turn.said, turn.now.astimezone(SHANGHAI).date(), _NEEDED)
         match found.decision:
             case Decision.ANSWER:
                 return answers.answer(self.directory.get(turn.account.key), found.matches[0].entry)

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from core.errors import Invalid
 from core.text import clean
@@ -33,7 +31,7 @@ COLUMNS = (
 _REQUIRED = ("id", "question", "answer")
 _LIMITS = {"id": 80, "topic": 80, "category": 40, "question": 500, "answer": 8000, "region": 40}
 _MAX_FILE_BYTES = 64_000_000
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,14 @@ def read_entries(path: Path) -> tuple[list[EntryRow], list[RowError]]:
 def write_entries(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
     """Write rows (keys: COLUMNS) as CSV, XLSX or JSONL by suffix; returns how many. Raises Invalid for the suffix."""
     table = list(rows)
+    try:
+        _write_table(path, table)
+    except OSError as error:
+        raise Invalid("unwritable", f"写不了文件 {path}：{error.strerror}") from None
+    return len(table)
+
+
+def _write_table(path: Path, table: Sequence[Mapping[str, Any]]) -> None:
     match path.suffix.lower():
         case ".jsonl":
             path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in table), "utf-8")
@@ -99,7 +105,6 @@ def write_entries(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
             book.save(path)
         case _:
             raise Invalid("bad_suffix", f"{path.name}：只能导出为 .csv、.xlsx 或 .jsonl 文件")
-    return len(table)
 
 
 def _cell(value: Any) -> str:
@@ -122,7 +127,8 @@ def _csv_rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any] |
     rows = csv.reader(io.StringIO(text, newline=""))
     try:
         head = next(rows, [])
-        yield from _with_heading(head, ((rows.line_num, row) for row in rows), name)
+        # A cell may hold line breaks, so the reader's count of lines is not the spreadsheet's of rows.
+        yield from _with_heading(head, enumerate(rows, 2), name)
     except csv.Error as error:
         raise Invalid("bad_csv", f"{name} 第 {rows.line_num} 行附近不是正确的 CSV：{error}") from None
 
@@ -131,11 +137,13 @@ def _xlsx_rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any] 
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        table = [list(row) for row in sheet.iter_rows(values_only=True)]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError) as error:
+        rows = enumerate(sheet.iter_rows(values_only=True), 1)
+        # Formatted but empty rows reach down to the millionth in many a sheet.
+        table = [(number, row) for number, row in rows if number == 1 or any(c is not None for c in row)]
+    except Exception as error:  # a damaged file makes openpyxl raise whatever it stumbled over
         raise Invalid("bad_xlsx", f"{name} 不是完好的 Excel 文件（{type(error).__name__}）") from None
-    head = table[0] if table else []
-    yield from _with_heading(head, ((number, row) for number, row in enumerate(table[1:], 2)), name)
+    head = table[0][1] if table else ()
+    yield from _with_heading(head, table[1:], name)
 
 
 def _with_heading(
@@ -160,7 +168,7 @@ def _jsonl_rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any]
             continue
         try:
             value = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             value = None
         if isinstance(value, dict):
             yield number, value
@@ -215,6 +223,8 @@ def _check_row(row: Mapping[str, Any]) -> EntryRow:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, list | dict):
+        raise Invalid("not_text", "应为文字的地方写成了列表或对象")
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # spreadsheets give numbers for ids
     text = clean("" if value is None else str(value)).strip()
@@ -236,5 +246,5 @@ def _date(value: Any, name: str) -> date | None:
         return None
     try:
         return date(*map(int, text.split("-")))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         raise Invalid("bad_date", f"{name} 应写成 2026-01-31 这样的日期，而不是「{text[:20]}」") from None

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,6 @@ _MAX_QUERY = 400
 _LONGEST_WORD = 6
 _NOISE = re.compile(r"[^\w]+|_+")
 _STOP = frozenset("的了吗呢吧啊呀哦么嘛请问你您我们是就也都和与及在有个这那")
-_EMPTY = np.zeros(0, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,6 @@ def simplify(text: str) -> str:
     return _NOISE.sub("", normalise(text))[:_MAX_QUERY]
 
 
-def _grams(text: str) -> Iterable[str]:
-    yield from (char for char in text if char not in _STOP)
-    yield from (text[i : i + 2] for i in range(len(text) - 1))
-
-
 class Index:
     """An immutable search index over entries, each given as its phrasings (one at least)."""
 
@@ -51,66 +46,61 @@ class Index:
         self._rows = len(texts)
         self._starts = np.cumsum([0, *(len(group) for group in phrasings[:-1])])
         self._words = _vocabulary(text for _, text in texts)
+        self._word_lengths = sorted({len(word) for word in self._words})
         self._ids: dict[str, int] = {}
-        self._idf = _EMPTY
-        self._postings: list[tuple[NDArray[np.int32], NDArray[np.float32]]] = []
+        self._idf: list[float] = []
+        self._rows_of: list[NDArray[np.int32]] = []
+        self._weights_of: list[NDArray[np.float64]] = []
         self._build([self._features(text) for _, text in texts])
 
     def search(self, query: str, limit: int = 10) -> list[Hit]:
         """The nearest entries, best first; an entry without anything in common is left out."""
-        counts = self._features(simplify(query))
-        known = [(self._ids[f], n) for f, n in counts.items() if f in self._ids]
+        features = self._features(simplify(query))
+        known = [self._ids[f] for f in features if f in self._ids]
         if not known:
             return []
-        weights = {i: (1 + math.log(n)) * float(self._idf[i]) for i, n in known}
-        norm = math.sqrt(sum(w * w for w in weights.values()) + self._unknown(counts, len(known)))
-        rows = np.concatenate([self._postings[i][0] for i in weights])
-        parts = np.concatenate([self._postings[i][1] * (w / norm) for i, w in weights.items()])
-        similarity = np.bincount(rows, weights=parts, minlength=self._rows)
+        norm = math.sqrt(sum(self._idf[i] ** 2 for i in known) + self._unknown(features, len(known)))
+        rows = np.concatenate([self._rows_of[i] for i in known])
+        weights = np.concatenate([self._weights_of[i] for i in known])
+        similarity = np.bincount(rows, weights, self._rows)
         best = np.maximum.reduceat(similarity, self._starts)
-        top = (
-            np.argpartition(-best, min(limit, self._size - 1))[:limit]
-            if self._size > limit
-            else np.arange(self._size)
+        top = best.argpartition(-limit)[-limit:] if self._size > limit else np.arange(self._size)
+        scored = sorted(
+            ((score, -i) for i, score in zip(top.tolist(), best[top].tolist(), strict=True)), reverse=True
         )
-        ranked = top[np.argsort(-best[top], kind="stable")]
-        return [Hit(int(i), round(min(1.0, float(best[i])), 4)) for i in ranked if best[i] > 0]
+        return [Hit(-i, round(min(1.0, score / norm), 4)) for score, i in scored if score > 0]
 
-    def _unknown(self, counts: Counter[str], known: int) -> float:
+    def _unknown(self, features: set[str], known: int) -> float:
         """What the query says that no phrasing ever said: it lowers the score, so that other subjects stay below."""
-        missing = len(counts) - known
+        missing = len(features) - known
         return missing * (0.5 * math.log(self._rows + 1)) ** 2
 
-    def _features(self, text: str) -> Counter[str]:
-        counts = Counter(_grams(text))
-        words = self._words
-        for length in range(3, _LONGEST_WORD + 1):
-            for i in range(len(text) - length + 1):
-                if (piece := text[i : i + length]) in words:
-                    counts[piece] += 1
-        return counts
+    def _features(self, text: str) -> set[str]:
+        """Characters, pairs, and the known words that stand anywhere in `text`."""
+        found = {char for char in text if char not in _STOP}
+        found.update(map("".join, pairwise(text)))
+        for length in self._word_lengths:
+            found.update(
+                self._words.intersection([text[i : i + length] for i in range(len(text) - length + 1)])
+            )
+        return found
 
-    def _build(self, documents: list[Counter[str]]) -> None:
-        frequency: Counter[str] = Counter()
-        for document in documents:
-            frequency.update(document.keys())
+    def _build(self, documents: list[set[str]]) -> None:
+        frequency = Counter(feature for document in documents for feature in document)
         self._ids = {feature: i for i, feature in enumerate(frequency)}
         total = len(documents) + 1
-        self._idf = np.array([math.log(total / n) for n in frequency.values()], dtype=np.float32)
+        self._idf = [math.log(total / n) for n in frequency.values()]
         rows: list[list[int]] = [[] for _ in frequency]
         weights: list[list[float]] = [[] for _ in frequency]
         for row, document in enumerate(documents):
-            vector = {
-                self._ids[f]: (1 + math.log(n)) * float(self._idf[self._ids[f]]) for f, n in document.items()
-            }
-            norm = math.sqrt(sum(w * w for w in vector.values())) or 1.0
-            for feature, weight in vector.items():
-                rows[feature].append(row)
-                weights[feature].append(weight / norm)
-        self._postings = [
-            (np.array(r, dtype=np.int32), np.array(w, dtype=np.float32))
-            for r, w in zip(rows, weights, strict=True)
-        ]
+            known = [self._ids[feature] for feature in document]
+            norm = math.sqrt(sum(self._idf[i] ** 2 for i in known)) or 1.0
+            for i in known:
+                rows[i].append(row)
+                # The query's own weight is the same idf: multiplied in here, once.
+                weights[i].append(self._idf[i] ** 2 / norm)
+        self._rows_of = [np.array(found, dtype=np.int32) for found in rows]
+        self._weights_of = [np.array(found, dtype=np.float64) for found in weights]
 
 
 def _vocabulary(texts: Iterable[str]) -> frozenset[str]:

@@ -10,6 +10,8 @@ from faq.rules import Decision, Match, Thresholds, decide
 from faq.search import Index
 from faq.store import EntryView, inherit, list_all_entries
 
+_MOST = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -27,14 +29,17 @@ class EntrySet:
         self.by_id = {entry.id: entry for entry in entries}
         self.by_code = {entry.code: entry for entry in entries}
         self.by_public_id = {entry.public_id: entry for entry in entries}
+        # Those that may be left out must not take the places of those that stay.
+        self._dated = sum(1 for e in entries if e.valid_from is not None or e.valid_until is not None)
         self._index = Index([(entry.question, *entry.alternates) for entry in entries])
 
-    def ask(self, question: str, today: date, thresholds: Thresholds) -> Found:
+    def ask(self, question: str, today: date, thresholds: Thresholds, limit: int) -> Found:
         """Search and decide; entries outside their dates of validity are left out."""
-        hits = self._index.search(question)
-        matches = tuple(
+        hits = self._index.search(question, _MOST + self._dated)
+        valid = [
             Match(entry, hit.score) for hit in hits if (entry := self.entries[hit.position]).valid_on(today)
-        )
+        ]
+        matches = tuple(valid[:_MOST])
         return Found(decide(matches, thresholds), matches)
 
 
@@ -66,8 +71,9 @@ class FaqShelf:
         """The set of an account; empty for one without entries."""
         return self._sets.get(account_key, _NOTHING)
 
-    def ask(self, account_key: str, question: str, today: date) -> Found:
-        return self.entries_of(account_key).ask(question, today, self._thresholds)
+    def ask(self, account_key: str, question: str, today: date, limit: int = 10) -> Found:
+        """The decision and up to `limit` matches."""
+        return self.entries_of(account_key).ask(question, today, self._thresholds, limit)
 
 
 def _fingerprint(entries: list[EntryView]) -> int:

@@ -24,6 +24,7 @@ from jobs.journal import JournalWriter
 from wechat import replies
 from wechat.gate import Callback, Refused
 from wechat.messages import is_message
+from wechat.replies import TextReply
 
 LATE = Routed("late", say("正在处理，请稍候。结果会马上发给您。"))
 _POLL_S = 0.05
@@ -81,7 +82,7 @@ class Desk:
             if isinstance(verdict, New) and verdict.talk is None:
                 self._note(case, routed)
                 return self._seal(case, reply)
-        return self._seal(case, self._after(case, verdict))
+        return self._seal(case, self._after(case, verdict, routed))
 
     def _open(self, account: AccountView, args: Mapping[str, str], body: bytes) -> _Case:
         started = time.perf_counter()
@@ -94,10 +95,10 @@ class Desk:
         turn = Turn(account, message, now)
         return _Case(account, callback, turn, name, Deadline(self._deadline_s), started)
 
-    def _after(self, case: _Case, verdict: Verdict) -> bytes:
+    def _after(self, case: _Case, verdict: Verdict, proposed: Routed | None) -> bytes:
         match verdict:
             case New(talk):
-                return self._answer_claimed(replace(case, turn=replace(case.turn, talk=talk)))
+                return self._answer_claimed(replace(case, turn=replace(case.turn, talk=talk)), proposed)
             case Seen(None):
                 return self._wait_for_first_try(case)
             case Seen(reply):
@@ -105,13 +106,18 @@ class Desk:
             case Replayed():
                 raise Refused(403, "nonce_reused")
 
-    def _answer_claimed(self, case: _Case) -> bytes:
-        routed = self._guarded(case, lambda: self._router.propose(case.turn))
+    def _answer_claimed(self, case: _Case, proposed: Routed | None) -> bytes:
+        """`proposed` was worked out before it was known whether a conversation is open; it holds if none goes on."""
+        routed = proposed
+        if self._router.resumes(case.turn):
+            routed = self._guarded(case, lambda: self._router.propose(case.turn))
         if routed is None:
             work = lambda: self._router.answer(case.turn)  # noqa: E731 - runs in another thread
             routed = self._guarded(case, lambda: self._slow.run(work, case.deadline)) or LATE
         reply = self._xml(case, routed.answer)
-        self._memory.settle(case.id, reply, _talk(routed.answer))
+        # Who was not spoken to (a position report, a page that was opened) is still in the same conversation.
+        talk = case.turn.talk if routed.answer is SILENT else _talk(routed.answer)
+        self._memory.settle(case.id, reply, talk)
         self._note(case, routed)
         return reply
 
@@ -124,7 +130,7 @@ class Desk:
                 time.sleep(_POLL_S)
                 verdict = self._memory.offer(case.id, None, None)
                 if not (isinstance(verdict, Seen) and verdict.reply is None):
-                    return self._after(case, verdict)
+                    return self._after(case, verdict, None)
             return b""
         finally:
             self._waiting_room.release()
@@ -141,8 +147,8 @@ class Desk:
             return Routed(f"failed:{trace}", say(apology) if is_message(case.callback.message) else SILENT)
 
     def _xml(self, case: _Case, answer: Answer) -> bytes:
-        """The reply's XML; empty for silence."""
-        if not isinstance(answer, Reply):
+        """The reply's XML; empty for silence, and for an empty text, which the platform takes for an error."""
+        if not isinstance(answer, Reply) or answer.message == TextReply(""):
             return b""
         message = case.callback.message
         return replies.to_xml(

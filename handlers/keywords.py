@@ -11,7 +11,7 @@ from accounts.directory import AccountDirectory
 from chat.answer import PASS, Answer
 from chat.content import ContentReply, check_content
 from chat.turn import Hook, Turn
-from core.text import normalise
+from core.text import comparable
 from handlers.contents import ContentAnswers
 from models.content import KeywordRule
 
@@ -83,7 +83,8 @@ class KeywordShelf:
 
 
 def _rule(row: KeywordRule) -> Rule:
-    keywords = tuple(normalise(keyword) for keyword in row.keywords)
+    # The same spelling as `Turn.words`; a keyword of nothing but invisible characters would match everything.
+    keywords = tuple(word for keyword in row.keywords if (word := comparable(keyword)))
     return Rule(row.code, row.match, keywords, check_content(row.reply, f"关键词 {row.code}"), row.priority)
 
 

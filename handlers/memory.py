@@ -4,27 +4,27 @@ Redis holds it for all processes: one script call decides a message. While Redis
 itself; a lost memory doubles nothing, because effects are unique by message key in SQL.
 """
 
-import hashlib
 import json
 import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from redis import Redis
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import RedisError
 
 from chat.answer import Talk
 from core.breaker import Breaker
 from core.logs import get_logger
+from handlers.redis_line import RedisLine, Script
 
 log = get_logger(__name__)
 
 _PENDING = b"P"
 _DONE = b"R"
 
-_OFFER = """
+_OFFER = Script("""
 -- KEYS: nonce, message, talk. ARGV: body hash, reply ("P" claims, "R…" answers), talk or "",
 --       nonce ttl, reply ttl, talk ttl, claim ttl.
 local known = redis.call('SET', KEYS[1], ARGV[1], 'NX', 'GET', 'EX', ARGV[4])
@@ -39,14 +39,14 @@ if talk then
 end
 if ARGV[3] ~= '' then redis.call('SET', KEYS[3], ARGV[3], 'EX', ARGV[6]) end
 return {'new'}
-"""
+""")
 
-_SETTLE = """
+_SETTLE = Script("""
 -- KEYS: message, talk. ARGV: "R…", talk or "", reply ttl, talk ttl.
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
 if ARGV[2] == '' then redis.call('DEL', KEYS[2]) else redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[4]) end
 return 1
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,35 +116,19 @@ def _unpack(raw: bytes) -> Talk | None:
         return None
 
 
-class _Script:
-    """A Lua script, called by its hash; loaded again when Redis forgot it."""
-
-    def __init__(self, source: str) -> None:
-        self._source = source
-        self._sha = hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()
-
-    def __call__(self, redis: "Redis", keys: list[str], args: list[Any]) -> Any:
-        try:
-            return redis.evalsha(self._sha, len(keys), *keys, *args)
-        except NoScriptError:
-            return redis.eval(self._source, len(keys), *keys, *args)
-
-
 class RedisMemory:
     """The memory all processes share. Raises RedisError when Redis does not answer."""
 
     def __init__(self, redis: "Redis", lifetimes: Lifetimes, prefix: str = "zj") -> None:
-        self._redis = redis
+        self._line = RedisLine(redis)
         self._ttl = lifetimes
         self._prefix = prefix
-        self._offer = _Script(_OFFER)
-        self._settle = _Script(_SETTLE)
 
     def offer(self, message: MessageId, reply: bytes | None, talk: Talk | None) -> Verdict:
         nonce = f"{self._prefix}:n:{message.account_id}:{message.timestamp}:{message.nonce}"
         ttl = self._ttl
-        result = self._offer(
-            self._redis,
+        result = self._line.run(
+            _OFFER,
             [nonce, self._message_key(message), self._talk_key(message)],
             [
                 message.body_hash,
@@ -168,7 +152,7 @@ class RedisMemory:
 
     def settle(self, message: MessageId, reply: bytes, talk: Talk | None) -> None:
         keys = [self._message_key(message), self._talk_key(message)]
-        self._settle(self._redis, keys, [_DONE + reply, _pack(talk), self._ttl.reply, self._ttl.talk])
+        self._line.run(_SETTLE, keys, [_DONE + reply, _pack(talk), self._ttl.reply, self._ttl.talk])
 
     def _message_key(self, message: MessageId) -> str:
         return f"{self._prefix}:m:{message.account_id}:{message.key}"

@@ -23,13 +23,19 @@ NOBODY = Routed("nobody", SILENT)
 
 
 class Router:
-    """Hooks in order. A turn goes to the first that does not PASS; nobody's turn is silent."""
+    """Hooks in order, those that carry on a conversation first. A turn goes to the first that does not PASS; nobody's
+    turn is silent."""
 
-    def __init__(self, hooks: Sequence[Hook]) -> None:
-        names = [hook.name for hook in hooks]
+    def __init__(self, hooks: Sequence[Hook], conversations: Sequence[Hook] = ()) -> None:
+        names = [hook.name for hook in (*conversations, *hooks)]
         if len(set(names)) != len(names):
             raise ValueError(f"two hooks share a name: {names}")
-        self._hooks = tuple(hooks)
+        self._conversations = tuple(conversations)
+        self._hooks = (*conversations, *hooks)
+
+    def resumes(self, turn: Turn) -> bool:
+        """Does the conversation that `turn.talk` remembers go on with this turn?"""
+        return any(hook.wants(turn) for hook in self._conversations)
 
     def propose(self, turn: Turn) -> Routed | None:
         """The answer, where hooks without effects suffice; None when a hook with effects wants the turn."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from chat.content import ContentReply
 from core.errors import Invalid
+from core.yaml_files import fault_place
 from handlers.keywords import STAMP
 from models.content import KeywordRule
 from models.stamps import raise_stamp
@@ -37,7 +38,7 @@ def read_rules(path: Path) -> list[RuleRow]:
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid("unreadable", f"读不到关键词文件 {path}：{error}") from None
     except yaml.YAMLError as error:
-        raise Invalid("bad_yaml", f"{path.name} 不是正确的 YAML：{error}") from None
+        raise Invalid("bad_yaml", f"{path.name} 不是正确的 YAML：{fault_place(error)}") from None
     rows = value.get("rules") if isinstance(value, dict) else None
     if not isinstance(rows, list):
         raise Invalid("no_rules", f"{path.name} 里没有 rules: 列表")

@@ -35,7 +35,7 @@ class SlowLane:
             routed = future.result(timeout=deadline.remaining())
         except FutureTimeoutError:
             if future.done():
-                raise  # the work's own TimeoutError
+                return future.result()  # the work's own TimeoutError, or it was done at this very moment
             self._breaker.failure()
             return None
         self._breaker.success()

@@ -27,6 +27,7 @@ Record = dict[str, Any]
 Sink = Callable[[Session, list[Record]], None]
 """Writes records to SQL within the given unit of work; taking the same record twice must change nothing."""
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 log = get_logger(__name__)
 
 
@@ -42,7 +43,7 @@ class JournalWriter:
 
     def write(self, record: Record) -> None:
         """Append one record (plain JSON values). A full disk is logged, and does not stop the answer."""
-        line = (json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n").encode(errors="replace")
+        line = (_encode(record) + "\n").encode(errors="replace")
         try:
             with self._lock:
                 if self._descriptor < 0 or self._written > self._segment_bytes:
@@ -64,8 +65,10 @@ class JournalWriter:
             self._descriptor = -1
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._folder / f"{time.time_ns()}-{os.getpid()}.jsonl"
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        unseen = path.with_suffix(".new")  # no shipper may find it, empty and finished, before it is locked
+        self._descriptor = os.open(unseen, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
+        unseen.rename(path)
         self._written = 0
 
 

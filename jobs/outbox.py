@@ -119,7 +119,9 @@ class Outbox:
         except Exception as error:
             self._failed(kind, parcel, error)
             return 0
-        self._settle(parcel, state="done", done_at=self._clock(), payload={}, error="")
+        self._settle(
+            OutboxItem.id == parcel.id, parcel, state="done", done_at=self._clock(), payload={}, error=""
+        )
         return 1
 
     def _failed(self, kind: str, parcel: Parcel, error: Exception) -> None:
@@ -135,13 +137,17 @@ class Outbox:
         )
         pause_s = min(_MAX_PAUSE_S, 2.0**parcel.attempts)
         due_at = self._clock() + timedelta(seconds=pause_s)
-        self._settle(parcel, state="dead" if permanent else "waiting", due_at=due_at, error=text)
+        # Whoever took it over after our lease decides: a late failure must not send a delivered item again.
+        still_ours = and_(
+            OutboxItem.id == parcel.id, OutboxItem.state == "claimed", OutboxItem.attempts == parcel.attempts
+        )
+        self._settle(still_ours, parcel, state="dead" if permanent else "waiting", due_at=due_at, error=text)
 
-    def _settle(self, parcel: Parcel, **values: Any) -> None:
+    def _settle(self, which: Any, parcel: Parcel, **values: Any) -> None:
         with self._db.work() as session:
             session.execute(
                 update(OutboxItem)
-                .where(OutboxItem.id == parcel.id, OutboxItem.account_id == parcel.account_id)
+                .where(which, OutboxItem.account_id == parcel.account_id)
                 .values(claimed_until=None, **values)
                 .execution_options(synchronize_session=False)
             )

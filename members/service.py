@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from core.ids import public_id
@@ -13,8 +13,16 @@ from models.members import Member
 from models.messages import MessageLog
 from models.upsert import insert_for
 
-_PLATFORM_EVENTS = frozenset({"mass_send_finished", "template_send_finished", "publish_finished"})
-"""These name the account itself, or somebody who does nothing, as the sender."""
+_PLATFORM_EVENTS = frozenset(
+    {
+        "mass_send_finished",
+        "template_send_finished",
+        "publish_finished",
+        "user_info_modified",
+        "authorization_revoked",
+    }
+)
+"""These name the account itself, or somebody who does nothing (and may not even follow), as the sender."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +64,42 @@ def _new_row(seen: Sighting) -> dict[str, Any]:
 
 def _apply(row: dict[str, Any], seen: Sighting) -> None:
     row["first_seen_at"] = min(row["first_seen_at"], seen.at)
-    if seen.at < row["last_seen_at"]:
-        return
-    row["last_seen_at"] = seen.at
-    row["following"] = seen.kind != "unsubscribe"
-    if seen.kind == "subscribe":
+    if seen.at >= row["last_seen_at"]:
+        row["last_seen_at"] = seen.at
+        row["following"] = seen.kind != "unsubscribe"
+    if seen.kind == "subscribe" and (row["followed_at"] is None or seen.at >= row["followed_at"]):
         row["followed_at"], row["scene"] = seen.at, seen.scene or row["scene"]
-    elif seen.kind == "unsubscribe":
+    elif seen.kind == "unsubscribe" and (row["left_at"] is None or seen.at >= row["left_at"]):
         row["left_at"] = seen.at
 
 
 def _upsert(session: Session, row: dict[str, Any]) -> None:
     statement = insert_for(session, Member).values(row)
     new = statement.excluded
+    followed = _is_later(new.followed_at, Member.followed_at)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["account_id", "openid"],
             set_={
-                "following": new.following,
-                "last_seen_at": new.last_seen_at,
-                "scene": func.coalesce(func.nullif(new.scene, ""), Member.scene),
-                "followed_at": func.coalesce(new.followed_at, Member.followed_at),
-                "left_at": func.coalesce(new.left_at, Member.left_at),
+                "following": case(
+                    (new.last_seen_at >= Member.last_seen_at, new.following), else_=Member.following
+                ),
+                "first_seen_at": case(
+                    (new.first_seen_at < Member.first_seen_at, new.first_seen_at), else_=Member.first_seen_at
+                ),
+                "last_seen_at": case(
+                    (new.last_seen_at >= Member.last_seen_at, new.last_seen_at), else_=Member.last_seen_at
+                ),
+                "scene": case((and_(followed, new.scene != ""), new.scene), else_=Member.scene),
+                "followed_at": case((followed, new.followed_at), else_=Member.followed_at),
+                "left_at": case((_is_later(new.left_at, Member.left_at), new.left_at), else_=Member.left_at),
             },
-            where=Member.last_seen_at <= new.last_seen_at,
         )
     )
+
+
+def _is_later(new: Any, known: Any) -> ColumnElement[bool]:
+    return and_(new.is_not(None), or_(known.is_(None), known <= new))
 
 
 def find_member(session: Session, account_id: int, openid: str) -> Member | None:

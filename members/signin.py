@@ -119,7 +119,8 @@ def _expected_target(account: AccountView) -> str:
         state, target = _states().loads(request.cookies.get(_STATE_COOKIE, ""), max_age=_STATE_AGE_S)
     except (BadSignature, ValueError, TypeError):
         raise Closed("signin_expired", "登录超时了，请回到公众号重新打开这个页面。") from None
-    if not secrets.compare_digest(str(state), request.args.get("state", "")):
+    given = request.args.get("state", "")
+    if not secrets.compare_digest(str(state).encode(), given.encode(errors="replace")):
         raise Invalid("bad_state", "登录信息对不上，请回到公众号重新打开这个页面。")
     return str(target)
 
@@ -127,7 +128,8 @@ def _expected_target(account: AccountView) -> str:
 def _own_path(account: AccountView, path: str) -> str:
     """Only our own pages of this account may be come back to."""
     home = f"/h5/{account.key}/"
-    return quote(path) if path.startswith(home) and "\\" not in path else f"{home}me"
+    ours = path.startswith(home) and "\\" not in path and ".." not in path.split("/")
+    return quote(path) if ours else f"{home}me"
 
 
 def _states() -> URLSafeTimedSerializer:

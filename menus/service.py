@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import Invalid
+from core.yaml_files import fault_place
 from menus.rules import MenuItem, check_menu
 from models.content import MenuVersion
 from models.stamps import raise_stamp
@@ -23,7 +24,7 @@ def read_menu(path: Path) -> tuple[MenuItem, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid("unreadable", f"读不到菜单文件 {path}：{error}") from None
     except yaml.YAMLError as error:
-        raise Invalid("bad_yaml", f"{path.name} 不是正确的 YAML：{error}") from None
+        raise Invalid("bad_yaml", f"{path.name} 不是正确的 YAML：{fault_place(error)}") from None
     if not isinstance(value, dict) or "menu" not in value:
         raise Invalid("bad_menu", f"{path.name} 里没有 menu: 一项")
     return check_menu(value["menu"], path.name)

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
+from core.errors import ConfigError
 from models import tenancy
 
 BUSY_TIMEOUT_MS = 15_000
@@ -22,7 +24,27 @@ class Database:
     """
 
     def __init__(self, url: str, *, pool_size: int = 10, echo: bool = False) -> None:
-        """`url` is a SQLAlchemy URL; `postgresql://` means psycopg. The folder of a SQLite file is created."""
+        """`url` is a SQLAlchemy URL; `postgresql://` means psycopg. The folder of a SQLite file is created.
+
+        Raises ConfigError for a URL that can't be used, without its text, which may hold a password.
+        """
+        try:
+            self.engine = self._make_engine(url, pool_size, echo)
+        except (ArgumentError, ImportError):
+            raise ConfigError(
+                "bad_database_url",
+                "DATABASE_URL 写得不对：应为 sqlite:////路径/文件.sqlite3 或 postgresql://用户:密码@主机/库名",
+            ) from None
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+        writer = self.engine.execution_options(begin_immediate=True)
+        self._writing = sessionmaker(writer, expire_on_commit=False)
+        self._reading = sessionmaker(self.engine, expire_on_commit=False)
+        tenancy.guard(self._writing)
+        tenancy.guard(self._reading)
+
+    @staticmethod
+    def _make_engine(url: str, pool_size: int, echo: bool) -> Engine:
         parsed = make_url(url)
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
@@ -38,14 +60,7 @@ class Database:
                 "pool_pre_ping": True,
                 "connect_args": {"connect_timeout": 5},
             }
-        self.engine: Engine = create_engine(parsed, **options)
-        if self.is_sqlite:
-            _prepare_sqlite(self.engine)
-        writer = self.engine.execution_options(begin_immediate=True)
-        self._writing = sessionmaker(writer, expire_on_commit=False)
-        self._reading = sessionmaker(self.engine, expire_on_commit=False)
-        tenancy.guard(self._writing)
-        tenancy.guard(self._reading)
+        return create_engine(parsed, **options)
 
     @property
     def is_sqlite(self) -> bool:

@@ -7,6 +7,8 @@ from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
+from core.errors import ConfigError
+
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """Row ids of tables that grow: SQLite only numbers INTEGER keys by itself."""
 
@@ -54,8 +56,9 @@ class Sealed(TypeDecorator[str]):
         try:
             return self._key().decrypt(bytes(value)).decode()
         except InvalidToken:
-            raise RuntimeError(
-                "这个数据库里的密钥不是用当前的 SECRET_KEY 加密的：请恢复原来的 SECRET_KEY 再启动"
+            raise ConfigError(
+                "secret_key_changed",
+                "这个数据库里的密钥不是用当前的 SECRET_KEY 加密的：请恢复原来的 SECRET_KEY 再启动",
             ) from None
 
     @classmethod

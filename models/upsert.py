@@ -20,7 +20,8 @@ def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[s
     """Insert `rows`, leaving out those that break a unique constraint. Returns how many were new."""
     if not rows:
         return 0
-    statement = insert_for(session, table).on_conflict_do_nothing()
+    # Without preserve_rowcount SQLAlchemy forgets how many rows an INSERT made, and PostgreSQL would always say none.
+    statement = insert_for(session, table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     new = 0
     for start in range(0, len(rows), 200):
         new += count_rows(session.execute(statement.values(list(rows[start : start + 200]))))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.clock import parse_local
 from core.errors import Invalid
+from core.yaml_files import fault_place
 
 _SUFFIXES = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png"}
 _MAX_COVER = 10_000_000
@@ -45,7 +46,7 @@ def read_pushes(path: Path, covers: Path, now: datetime) -> list[PushDraft]:
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid("unreadable", f"读不到推送文件 {path}：{error}") from None
     except yaml.YAMLError as error:
-        raise Invalid("bad_yaml", f"{path.name} 不是正确的 YAML：{error}") from None
+        raise Invalid("bad_yaml", f"{path.name} 不是正确的 YAML：{fault_place(error)}") from None
     rows = value.get("pushes") if isinstance(value, dict) else None
     if not isinstance(rows, list) or not rows:
         raise Invalid("no_pushes", f"{path.name} 里没有 pushes: 列表")

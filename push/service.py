@@ -64,7 +64,7 @@ def list_due(session: Session, now: datetime, limit: int = 20) -> list[tuple[int
         .limit(limit)
         .execution_options(all_tenants=_EVERY_ACCOUNT)
     )
-    return list(session.execute(query).tuples())
+    return list(session.execute(query))
 
 
 def begin_push(session: Session, account_id: int, push_id: int, quota: Quota, now: datetime) -> bool:
@@ -139,7 +139,7 @@ def close_reported(session: Session) -> int:
         .execution_options(all_tenants=_EVERY_ACCOUNT)
     )
     closed = 0
-    for account_id, push_id, result in session.execute(query).tuples().all():
+    for account_id, push_id, result in session.execute(query).all():
         sent = result.status.replace("_", " ").lower() == "send success"
         closed += _move(
             session,

@@ -7,6 +7,8 @@ from pathlib import Path
 from accounts.directory import AccountView
 from accounts.quota import Quota
 from chat.content import fill
+from core.errors import NotFound
+from core.logs import get_logger
 from core.settings import PushSettings
 from house.parts import Parts
 from jobs.outbox import Courier, Parcel
@@ -18,6 +20,8 @@ from wechat.api.base import Upload
 from wechat.api.mass import MassContent
 from wechat.client import WeChatAPI
 from wechat.errors import WeChatError
+
+log = get_logger(__name__)
 
 
 def covers_dir(parts: Parts) -> Path:
@@ -37,7 +41,12 @@ def jobs(parts: Parts) -> Sequence[Job]:
             due = service.list_due(session, parts.clock())
         begun = 0
         for account_id, push_id in due:
-            quota = quota_of(parts.directory.get_by_id(account_id), parts.settings.push)
+            try:
+                account = parts.directory.get_by_id(account_id)
+            except NotFound as error:  # one damaged account does not hold up the others
+                log.error("push_not_begun", push=push_id, error=error)
+                continue
+            quota = quota_of(account, parts.settings.push)
             with parts.db.work() as session:
                 begun += service.begin_push(session, account_id, push_id, quota, parts.clock())
         return begun

@@ -3,6 +3,7 @@
 Used by `flask serve`. In a bigger installation systemd or Kubernetes does this instead (docs/operations.md).
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -47,6 +48,8 @@ class Supervisor:
             signal.signal(number, lambda *_: self._stop.set())
         try:
             for program in self._programs:
+                if self._stop.is_set():
+                    break
                 self._start(program)
                 self._wait_ready(program)
             if not self._stop.is_set():
@@ -87,20 +90,28 @@ class Supervisor:
                 continue
             log.error("program_died", program=program.name, code=process.returncode)
             self._died_at[program.name] = [*recent, now]
+            _sweep(process)
             self._start(program)
 
     def _stop_all(self) -> None:
         for program in reversed(self._programs):
             process = self._running.get(program.name)
-            if process is None or process.poll() is not None:
+            if process is None:
                 continue
-            process.terminate()
-            try:
-                process.wait(_GRACE_S)
-            except subprocess.TimeoutExpired:
-                log.error("program_killed", program=program.name)
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            if process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(_GRACE_S)
+                except subprocess.TimeoutExpired:
+                    log.error("program_killed", program=program.name)
+            _sweep(process)
+
+
+def _sweep(process: "subprocess.Popen[bytes]") -> None:
+    """End what a program left behind: its children are of its session, and would keep its port."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _die_with_parent() -> None:

@@ -30,7 +30,8 @@ class Database:
         if self._connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             self._drop_tables()
             self._connection.execute(f"PRAGMA user_version={VERSION}")
-        self._connection.executescript(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
+        schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
+        self._connection.executescript(f"BEGIN IMMEDIATE;\n{schema}\nCOMMIT;")
 
     def _tables(self) -> list[str]:
         found = self._connection.execute(

@@ -1,5 +1,6 @@
 """What all tests stand on: real servers (Valkey, PostgreSQL), a migrated database, an application with one account."""
 
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 import app as application
 from accounts.service import NewAccount, add_account
@@ -69,24 +70,50 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def sqlite_db(tmp_path: Path) -> Iterator[Database]:
-    """A migrated SQLite database."""
-    db = Database(f"sqlite:///{tmp_path}/test.sqlite3")
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file, to be copied: migrating each time would be most of a test's time."""
+    path = tmp_path_factory.mktemp("template") / "migrated.sqlite3"
+    db = Database(f"sqlite:///{path}")
     upgrade_schema(db)
+    db.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_db(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
+    """A migrated SQLite database."""
+    shutil.copy(sqlite_template, tmp_path / "test.sqlite3")
+    db = Database(f"sqlite:///{tmp_path}/test.sqlite3")
     yield db
     db.close()
 
 
-@pytest.fixture
-def postgres_db(postgres_url: str) -> Iterator[Database]:
-    """A migrated, empty PostgreSQL database."""
-    db = Database(postgres_url, pool_size=40)
-    with db.engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> str:
+    """The address of a migrated, empty PostgreSQL database, to be copied."""
+    _run_alone(postgres_url, "CREATE DATABASE migrated")
+    url = str(make_url(postgres_url).set(database="migrated"))
+    db = Database(url)
     upgrade_schema(db)
+    db.close()
+    return url
+
+
+@pytest.fixture
+def postgres_db(postgres_url: str, postgres_template: str) -> Iterator[Database]:
+    """A migrated, empty PostgreSQL database."""
+    _run_alone(postgres_url, "DROP DATABASE IF EXISTS test WITH (FORCE)")
+    _run_alone(postgres_url, "CREATE DATABASE test TEMPLATE migrated")
+    db = Database(str(make_url(postgres_url).set(database="test")), pool_size=40)
     yield db
+    db.close()
+
+
+def _run_alone(url: str, statement: str) -> None:
+    db = Database(url)
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(statement))
     db.close()
 
 
@@ -142,11 +169,11 @@ def settings(tmp_path: Path, valkey_url: str) -> Settings:
 
 
 @pytest.fixture
-def home(settings: Settings, redis: "Redis") -> Iterator[Home]:
+def home(settings: Settings, tmp_path: Path, sqlite_template: Path, redis: "Redis") -> Iterator[Home]:
     """The application for commands and jobs, with the account `ours`; content is not loaded."""
+    shutil.copy(sqlite_template, tmp_path / "test.sqlite3")
     app = application.create_app(settings)
     parts: Parts = app.extensions[EXTENSION]
-    upgrade_schema(parts.db)
     home = Home(app, parts)
     home.add_account(new_account())
     yield home

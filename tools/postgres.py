@@ -105,8 +105,8 @@ def _start(user: str | None, folder: Path, port: int) -> "subprocess.Popen[bytes
     command = [find_program("postgres"), "-D", str(folder / "data"), "-p", str(port), "-k", str(folder)]
     for setting in settings:
         command += ["-c", setting]
-    log = (folder / "log").open("wb")
-    return subprocess.Popen(command, user=user, stdout=log, stderr=log, cwd="/")
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(command, user=user, stdout=log, stderr=log, cwd="/")
 
 
 def _wait(server: "subprocess.Popen[bytes]", port: int) -> None:

@@ -31,6 +31,8 @@ from wechat.messages import (
 )
 from wechat.xml import Fields, Malformed
 
+MAX_OPENID = 64
+
 
 def _text(fields: Fields, name: str) -> str:
     value = fields.get(name, "")
@@ -126,7 +128,7 @@ def _publish_finished(f: Fields, c: EventCommon) -> Event:
         _whole(info, "publish_status", None),
         _text(info, "article_id"),
         tuple(_text(item, "article_url") for item in _items(_inner(info, "article_detail"), "item")),
-        tuple(int(position) for position in positions if isinstance(position, str) and position.isdecimal()),
+        tuple(_whole({"idx": position}, "idx") for position in positions if isinstance(position, str)),
     )
 
 
@@ -145,6 +147,10 @@ def _subscribe_notice(f: Fields, c: EventCommon) -> Event:
         for item in _items(_inner(f, outer), "List")
     )
     return SubscribeNotice(*c, outcomes)
+
+
+_BY_THE_PLATFORM = frozenset({"user_info_modified", "user_authorization_revoke"})
+"""Events whose sender is the platform itself; the follower they are about stands in OpenID."""
 
 
 _EVENTS: dict[str, _EventReader] = {
@@ -195,7 +201,7 @@ def read(fields: Fields, body: bytes) -> Inbound:
     """
     account_name, openid = _text(fields, "ToUserName"), _text(fields, "FromUserName")
     type_name = _text(fields, "MsgType").strip().lower()
-    if not (account_name and openid and type_name) or len(openid) > 64:
+    if not (account_name and openid and type_name) or len(openid) > MAX_OPENID:
         raise Malformed("missing_field")
     created = _whole(fields, "CreateTime", None)
     if type_name == "event":
@@ -210,6 +216,10 @@ def _read_event(fields: Fields, body: bytes, account_name: str, openid: str, cre
     event = _text(fields, "Event").strip().lower()
     if not event:
         raise Malformed("missing_field")
+    if event in _BY_THE_PLATFORM:
+        openid = _text(fields, "OpenID") or openid
+        if len(openid) > MAX_OPENID:
+            raise Malformed("missing_field")
     key = _digest("e", openid, str(created), event, _text(fields, "EventKey"), body)
     common = (account_name, openid, created, key, event)
     reader = _EVENTS.get(event)

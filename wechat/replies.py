@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from core.text import cut_utf8
+from core.text import clean, cut_utf8
 from wechat.xml import cdata
 
 TEXT_LIMIT_BYTES = 2048
@@ -73,7 +73,7 @@ PassiveReply = TextReply | ImageReply | VoiceReply | VideoReply | MusicReply | N
 def _body(reply: PassiveReply, *, to_event: bool) -> str:  # noqa: PLR0911 - one return per reply type
     match reply:
         case TextReply(content):
-            text = cut_utf8(content, TEXT_LIMIT_BYTES)
+            text = cut_utf8(clean(content), TEXT_LIMIT_BYTES)
             return f"<MsgType><![CDATA[text]]></MsgType><Content>{cdata(text)}</Content>"
         case ImageReply(media_id):
             return _media("image", "Image", f"<MediaId>{cdata(media_id)}</MediaId>")
@@ -127,7 +127,7 @@ def to_custom_message(reply: PassiveReply, openid: str) -> dict[str, Any] | None
     """
     match reply:
         case TextReply(content):
-            body: dict[str, Any] = {"msgtype": "text", "text": {"content": cut_utf8(content, TEXT_LIMIT_BYTES)}}
+            body: dict[str, Any] = {"msgtype": "text", "text": {"content": cut_utf8(clean(content), TEXT_LIMIT_BYTES)}}
         case ImageReply(media_id):
             body = {"msgtype": "image", "image": {"media_id": media_id}}
         case VoiceReply(media_id):

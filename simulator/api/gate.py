@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
@@ -134,8 +134,13 @@ def _loses(world: World, path: str) -> bool:
 
 
 def _lost() -> Response:
-    # The connection breaks off in the middle of the answer: the caller can't know that its call had its effect.
-    return Response("", 502)
+    """A connection that breaks off in the middle of the answer: the caller can't know that its call had its effect."""
+
+    def broken() -> Iterator[bytes]:
+        yield b"{"
+        raise ConnectionAbortedError("the reply is lost on purpose (fault lost_reply)")
+
+    return Response(broken(), content_type="application/json", headers={"Content-Length": "64"})
 
 
 def dispatch(world: World, endpoint: Endpoint) -> Response:

@@ -19,6 +19,8 @@ let fastUntil = 0;
 let waitingFor = null;
 let round = 0;
 let menuVersion = null;
+let polling = false; // one poll at a time: two would draw the same entries twice
+let pollAgain = false;
 
 const actions = {
   open: (url) => openPage(url),
@@ -52,8 +54,22 @@ function pace() {
 }
 
 async function poll() {
+  if (polling) {
+    pollAgain = true;
+    return;
+  }
+  polling = true;
+  pollAgain = false;
+  try {
+    await pollOnce(round);
+  } finally {
+    polling = false;
+  }
+  if (state.account && state.follower) schedule(pollAgain ? 0 : pace());
+}
+
+async function pollOnce(mine) {
   const { account, follower } = state;
-  const mine = round;
   if (!account || !follower) return;
   try {
     const news = await api.messages(account.key, follower.openid, seq);
@@ -65,11 +81,9 @@ async function poll() {
     if (problem.status === 404) emit("lost-follower");
     else byId("offline").hidden = false;
   }
-  schedule(pace());
 }
 
 function take(news) {
-  // A smaller number than ours: the simulator was reset behind our back.
   if (news.messages.length) {
     const list = byId("messages");
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 120;

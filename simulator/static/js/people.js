@@ -6,7 +6,7 @@ import { askName } from "./dialogs.js";
 import { avatar, byId, el, toast } from "./dom.js";
 import { emit, on, state } from "./state.js";
 
-const REFRESH_MS = 3000;
+const REFRESH_MS = 2000;
 const STORE = "simulator-phone";
 
 const seen = new Map(); // openid → sequence number that was on screen
@@ -41,7 +41,8 @@ async function refresh() {
     if (JSON.stringify(await api.accounts()) !== JSON.stringify(state.accounts)) return await loadAccounts();
     if (!state.account) return;
     const people = await api.followers(state.account.key);
-    if (JSON.stringify(people) !== JSON.stringify(state.followers)) takeFollowers(people);
+    if (emptied(people)) startOver(people);
+    else if (JSON.stringify(people) !== JSON.stringify(state.followers)) takeFollowers(people);
   } catch {
     // The chat's own polling tells that the simulator is away.
   }
@@ -85,14 +86,23 @@ async function loadFollowers(wanted) {
   chooseFollower(state.followers.find((one) => one.openid === openid) ?? state.followers[0], { always: true });
 }
 
-function takeFollowers(people) {
+/** Whether the simulator was emptied by somebody else, so that what is on screen is gone. */
+function emptied(people) {
   const current = people.find((one) => one.openid === state.follower?.openid);
+  return !current || (current.last_seq === 0 && (seen.get(current.openid) ?? 0) > 0);
+}
+
+function startOver(people) {
+  seen.clear();
   state.followers = people;
-  if (current) {
-    // The chat's polling owns `subscribed` of the current one; keep the same object.
-    Object.assign(state.follower, { name: current.name, last_seq: current.last_seq });
-    state.followers[people.indexOf(current)] = state.follower;
-  }
+  chooseFollower(people.find((one) => one.openid === state.follower?.openid) ?? people[0], { always: true });
+}
+
+function takeFollowers(people) {
+  const index = people.findIndex((one) => one.openid === state.follower.openid);
+  // The chat's polling owns `subscribed` of the current one; keep the same object.
+  Object.assign(state.follower, { name: people[index].name, last_seq: people[index].last_seq });
+  state.followers = people.with(index, state.follower);
   drawPeople();
 }
 

@@ -1,0 +1,1 @@
+"""How fast, beside peers, as ratios in one run (`make bench NAME=…`)."""
