@@ -6,7 +6,7 @@ content in memory before the first request.
 
 import base64
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from accounts import directory as account_directory
 from accounts.directory import AccountDirectory
+from accounts.service import refuse_real_accounts
 from commands import install as install_commands
 from core.breaker import Breaker
 from core.clock import SHANGHAI, Clock, local_text, system_clock
@@ -157,6 +158,10 @@ def create_web(settings: Settings | None = None, clock: Clock = system_clock) ->
 
 
 def make_runtime(parts: Parts) -> Runtime:
+    """Raises ConfigError where the simulator would play the platform for a real account."""
+    if parts.settings.simulator.enabled:
+        with parts.db.read() as session:
+            refuse_real_accounts(session)
     return Runtime(parts)
 
 
@@ -167,9 +172,8 @@ def make_jobs(parts: Parts) -> list[Job]:
     runtime.shelves.load_all()
     worker = parts.settings.worker
     couriers = {CUSTOMER_MESSAGE: customer_messages(parts), **REGISTRY.all_couriers(parts)}
-    outbox = Outbox(
-        parts.db, couriers, parts.clock, batch=worker.outbox_batch, max_attempts=worker.outbox_attempts
-    )
+    keep_trying = timedelta(hours=worker.outbox_hours)
+    outbox = Outbox(parts.db, couriers, parts.clock, batch=worker.outbox_batch, keep_trying=keep_trying)
     shipper = Shipper(parts.db, parts.settings.journal_dir, RecordSink(REGISTRY.all_notices()))
     late = LateAnswers(parts.db, parts.directory, runtime.router, parts.clock)
     return [
@@ -191,7 +195,7 @@ def make_desk(runtime: Runtime) -> Desk:
         journal=JournalWriter(parts.settings.journal_dir),
         clock=parts.clock,
         deadline_s=limits.deadline_s,
-        waiting_retries=limits.slow_slots,
+        waiting_retries=1,
         observe=health.observe,
     )
 
@@ -243,6 +247,10 @@ def _with_simulator(settings: Settings) -> Settings:
     """Where the simulator is switched on, it is the platform."""
     if not settings.simulator.enabled:
         return settings
+    if settings.production:
+        raise ConfigError(
+            "simulator", "生产环境不能开启模拟器：请在 config.yaml 里设置 simulator.enabled: false"
+        )
     wechat = settings.wechat.model_copy(
         update={
             "api_url": f"http://127.0.0.1:{settings.simulator.port}",

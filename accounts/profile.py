@@ -1,7 +1,9 @@
 """What an account says of itself: welcome texts, scene codes, contacts by district. Kept as JSON with the account."""
 
+from pathlib import Path
 from typing import Annotated
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chat.content import ContentReply
@@ -53,3 +55,14 @@ def check_profile(value: object, where: str) -> Profile:
         raise Invalid(
             "bad_profile", f"{where}：{place} {first['msg'].removeprefix('Value error, ')}"
         ) from None
+
+
+def read_profile(path: Path) -> Profile:
+    """The profile in a YAML file. Raises Invalid naming the place."""
+    try:
+        value = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid("unreadable", f"读不到资料文件 {path}：{error}") from None
+    except yaml.YAMLError as error:
+        raise Invalid("bad_yaml", f"{path.name} 不是正确的 YAML：{error}") from None
+    return check_profile(value, path.name)

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from accounts.directory import STAMP
 from accounts.profile import Profile
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import ConfigError, Conflict, Invalid, NotFound
 from models.accounts import Account, Organisation
 from models.stamps import raise_stamp
 from wechat.crypto import decode_aes_key
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _LIMITS = {"name": ("名称", 100), "appid": ("AppID", 64)}
+_REAL_APPID = re.compile(r"wx[0-9a-f]{16}")
 _TOKEN = re.compile(r"[A-Za-z0-9]{3,32}")
 
 
@@ -78,6 +79,45 @@ def get_account(session: Session, key: str) -> Account:
 def set_profile(session: Session, account: Account, profile: Profile) -> None:
     """Replace the account's texts and contacts."""
     account.profile = profile.model_dump(mode="json", exclude_defaults=True)
+    raise_stamp(session, STAMP)
+
+
+def refuse_real_accounts(session: Session) -> None:
+    """The simulator is given secrets and plays the platform: never beside a real account. Raises ConfigError."""
+    accounts = session.scalars(select(Account).order_by(Account.key))
+    real = [account.key for account in accounts if not account.demo and _REAL_APPID.fullmatch(account.appid)]
+    if real:
+        raise ConfigError(
+            "simulator",
+            f"已登记真实的公众号（{'、'.join(real)}），不能同时开启模拟器："
+            "请在 config.yaml 里设置 simulator.enabled: false",
+        )
+
+
+def change_account(
+    session: Session,
+    account: Account,
+    *,
+    name: str | None = None,
+    token: str | None = None,
+    secret: str | None = None,
+    aes_key: str | None = None,
+    verified: bool | None = None,
+) -> None:
+    """Change what is given, None leaves as it is; an AES key switches an account to safe mode. Raises Invalid."""
+    changed = NewAccount(
+        key=account.key,
+        name=name or account.name,
+        appid=account.appid,
+        token=token or account.token,
+        secret=secret or account.secret,
+        aes_key=aes_key or account.aes_key,
+    )
+    _check_new(changed)
+    account.name, account.token, account.secret = changed.name, changed.token, changed.secret
+    account.aes_key, account.mode = changed.aes_key, "aes" if changed.aes_key else account.mode
+    account.verified = account.verified if verified is None else verified
+    session.flush()
     raise_stamp(session, STAMP)
 
 

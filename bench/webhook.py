@@ -5,6 +5,7 @@ decrypts, dedupes, routes, answers, keeps the reply, logs and encrypts; the echo
 """
 
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -136,7 +137,8 @@ def _check(contender: Contender, credentials: wire.Credentials) -> None:
 
 @contextmanager
 def _redis(folder: Path) -> Iterator[str]:
-    server = subprocess.Popen(own_redis.command(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    server = subprocess.Popen(own_redis.command(folder), stdout=quiet, stderr=quiet, start_new_session=True)
     url = own_redis.url_of(folder)
     try:
         _wait(lambda: bool(Redis.from_url(url, socket_timeout=1).ping()))
@@ -161,7 +163,7 @@ def _ours(
     env.pop("DATABASE_URL", None)
     (folder / "metrics").mkdir()
     flask = (sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"))
-    add = (
+    add: tuple[str, ...] = (
         "accounts",
         "add",
         "bench",
@@ -178,7 +180,8 @@ def _ours(
         for p in sorted((ROOT / "content/knowledge").glob("*.csv"))
     ]
     rules = ("keywords", "import", str(ROOT / "content/demo/keywords.yaml"), "--account", "bench")
-    for arguments in (("db", "upgrade"), add, *knowledge, rules):
+    steps = [("db", "upgrade"), add, *knowledge, rules]
+    for arguments in steps:
         subprocess.run([*flask, *arguments], env=env, check=True, capture_output=True)
     with _granian("app:create_web", port, env, factory=True) as server:
         yield port, lambda: _rss_mb(server.pid)
@@ -213,7 +216,7 @@ def _granian(
         "--port",
         str(port),
     ]
-    command += ["--workers", str(WORKERS), "--blocking-threads", os.environ.get("THREADS", "16"), "--no-ws"]
+    command += ["--workers", str(WORKERS), "--blocking-threads", os.environ.get("THREADS", "4"), "--no-ws"]
     command += [
         "--log-level",
         "critical",
@@ -222,7 +225,7 @@ def _granian(
         *(["--factory"] if factory else []),
         target,
     ]
-    server = subprocess.Popen(command, env=env)
+    server = subprocess.Popen(command, env=env, start_new_session=True)
     try:
         _wait(lambda: requests.get(f"http://127.0.0.1:{port}/", timeout=2).status_code > 0)
         yield server
@@ -247,7 +250,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     try:
         process.wait(10)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

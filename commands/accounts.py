@@ -1,12 +1,14 @@
 """`flask accounts …`: official accounts of this installation."""
 
 import json
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from accounts.service import NewAccount, add_account, get_account
+from accounts.profile import read_profile
+from accounts.service import NewAccount, add_account, change_account, get_account, set_profile
 from core.errors import NotAllowed
 from house.current import parts
 from models.accounts import Account
@@ -30,6 +32,34 @@ def add(key: str, **fields: str | bool | None) -> None:
         account = add_account(session, NewAccount(key=key, **fields), parts().clock())  # type: ignore[arg-type]
         mode = "安全模式（AES）" if account.mode == "aes" else "明文模式"
     click.echo(f"已登记公众号 {key}，{mode}。把服务器地址填为 {parts().settings.public_url}/wechat/{key}")
+
+
+@group.command("change")
+@click.argument("key")
+@click.option("--name")
+@click.option("--token", envvar="WECHAT_TOKEN", help="也可用环境变量 WECHAT_TOKEN")
+@click.option("--secret", envvar="WECHAT_SECRET", help="也可用环境变量 WECHAT_SECRET")
+@click.option("--aes-key", envvar="WECHAT_AES_KEY", help="EncodingAESKey；填写后改用安全模式")
+@click.option("--verified/--unverified", default=None, help="是否通过微信认证")
+@click.option("--profile", type=click.Path(path_type=Path), help="欢迎语、场景、各区联系方式的 YAML 文件")
+def change(
+    key: str,
+    name: str | None,
+    token: str | None,
+    secret: str | None,
+    aes_key: str | None,
+    verified: bool | None,
+    profile: Path | None,
+) -> None:
+    """Change the account KEY: what is not given stays as it is."""
+    with parts().db.work() as session:
+        account = get_account(session, key)
+        change_account(
+            session, account, name=name, token=token, secret=secret, aes_key=aes_key, verified=verified
+        )
+        if profile is not None:
+            set_profile(session, account, read_profile(profile))
+    click.echo(f"公众号 {key} 已更新，运行中的服务一两秒内生效")
 
 
 @group.command("list")

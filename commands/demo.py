@@ -1,14 +1,14 @@
 """`flask demo …`: the demonstration account with everything in it."""
 
+import hashlib
 from pathlib import Path
 
 import click
-import yaml
 from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.profile import Profile, check_profile
+from accounts.profile import read_profile
 from accounts.service import add_account, demo_credentials, set_profile
 from core.errors import DomainError, Invalid, NotAllowed
 from core.settings import ROOT
@@ -38,7 +38,7 @@ def load_demo(house: Parts) -> str:
     now = house.clock()
     with house.db.work() as session:
         account = _demo_account(house, session)
-        set_profile(session, account, _profile())
+        set_profile(session, account, read_profile(CONTENT / "demo" / "profile.yaml"))
         entries = sum(
             import_entries(session, account.organisation_id, rows, now).added
             for path in sorted((CONTENT / "knowledge").glob("*.csv"))
@@ -49,7 +49,24 @@ def load_demo(house: Parts) -> str:
         )
         if newest_menu(session, account.id) is None:
             save_menu(session, account.id, read_menu(CONTENT / "demo" / "menu.yaml"), now)
+    _stamp_path(house).write_text(_fingerprint())
     return f"演示公众号 {DEMO_KEY} 已就绪：新增 {entries} 条问答、{rules} 条关键词规则"
+
+
+def demo_is_current(house: Parts) -> bool:
+    """Was the demonstration brought in from just these files? Then a start need not do it again."""
+    return _stamp_path(house).exists() and _stamp_path(house).read_text() == _fingerprint()
+
+
+def _stamp_path(house: Parts) -> Path:
+    return house.settings.var_dir / "demo-content.sha256"
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(CONTENT.rglob("*.*")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def has_demo(session: Session) -> bool:
@@ -63,11 +80,6 @@ def _demo_account(house: Parts, session: Session) -> Account:
     if not account.demo:
         raise DomainError("not_demo", f"公众号 {DEMO_KEY} 不是演示公众号，没有改动它")
     return account
-
-
-def _profile() -> Profile:
-    path = CONTENT / "demo" / "profile.yaml"
-    return check_profile(yaml.safe_load(path.read_text("utf-8")), path.name)
 
 
 def _good_rows(path: Path) -> list:  # type: ignore[type-arg]

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -17,8 +16,9 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import select
 
+from accounts.service import refuse_real_accounts
 from commands.database import upgrade_schema
-from commands.demo import DEMO_KEY, has_demo, load_demo
+from commands.demo import DEMO_KEY, demo_is_current, has_demo, load_demo
 from core.errors import ConfigError, DomainError
 from core.logs import get_logger
 from core.settings import ROOT
@@ -32,7 +32,6 @@ from serving import own_redis
 from serving.supervisor import Program, Supervisor
 from web.session import COOKIE
 
-_REAL_APPID = re.compile(r"wx[0-9a-f]{16}")
 log = get_logger(__name__)
 
 
@@ -80,29 +79,15 @@ def _check_ports(house: Parts) -> None:
 
 def _prepare_content(house: Parts) -> None:
     with house.db.read() as session:
-        accounts = list(session.scalars(select(Account)))
+        accounts = list(session.scalars(select(Account.key)))
         loaded = has_demo(session)
-    if house.settings.simulator.enabled:
-        refuse_real_accounts(house, accounts)
-    if not house.settings.production and (loaded or not accounts):
+        if house.settings.simulator.enabled:
+            refuse_real_accounts(session)
+    wanted = not house.settings.production and (loaded or not accounts)
+    if wanted and not (loaded and demo_is_current(house)):
         click.echo(load_demo(house))
     if house.settings.simulator.enabled:
         _write_simulator_accounts(house)
-
-
-def refuse_real_accounts(house: Parts, accounts: list[Account]) -> None:
-    """The simulator is given secrets and plays the platform: it never runs beside a real account. Raises ConfigError."""
-    if house.settings.production:
-        raise ConfigError(
-            "simulator", "生产环境不能开启模拟器：请在 config.yaml 里设置 simulator.enabled: false"
-        )
-    real = [account.key for account in accounts if not account.demo and _REAL_APPID.fullmatch(account.appid)]
-    if real:
-        raise ConfigError(
-            "simulator",
-            f"已登记真实的公众号（{'、'.join(real)}），不能同时开启模拟器："
-            "请在 config.yaml 里设置 simulator.enabled: false",
-        )
 
 
 def _write_simulator_accounts(house: Parts) -> None:
@@ -166,7 +151,9 @@ def _simulator(house: Parts) -> Program:
         *(("--clear-cookies", cookies) if cookies else ()),
     )
     url = f"http://127.0.0.1:{settings.simulator.port}/simulator/api/accounts"
-    return Program("simulator", command, lambda: _http_ready(url), {"PYTHONPATH": str(ROOT)})
+    return Program(
+        "simulator", command, lambda: _http_ready(url), {"PYTHONPATH": str(ROOT)}, beside_next=True
+    )
 
 
 def _web(house: Parts, env: dict[str, str]) -> Program:
@@ -178,7 +165,7 @@ def _web(house: Parts, env: dict[str, str]) -> Program:
         *("--respawn-failed-workers", "--log-level", "warning"),
     )
     url = f"http://{server.host}:{server.port}/readyz"
-    return Program("web", command, lambda: _http_ready(url), env)
+    return Program("web", command, lambda: _http_ready(url), env, beside_next=True)
 
 
 def _fresh_metrics_dir(var_dir: Path) -> Path:

@@ -17,6 +17,8 @@ from core.yaml_files import fault_place
 ROOT = Path(__file__).resolve().parent.parent
 """The folder of app.py."""
 
+_SECRET_CHARS = 32
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
@@ -30,7 +32,7 @@ class ServerSettings(_Section):
     port: Port = 8000
     public_url: str = ""
     workers: Annotated[int, Field(ge=1, le=64)] = 2
-    threads: Annotated[int, Field(ge=2, le=128)] = 16
+    threads: Annotated[int, Field(ge=2, le=128)] = 4
 
 
 class WebhookSettings(_Section):
@@ -39,7 +41,7 @@ class WebhookSettings(_Section):
     deadline_s: Annotated[float, Field(gt=0, le=4.5)] = 4.0
     reply_ttl_s: Annotated[int, Field(ge=20, le=86_400)] = 900
     talk_ttl_s: Annotated[int, Field(ge=10, le=86_400)] = 600
-    slow_slots: Annotated[int, Field(ge=1, le=64)] = 4
+    slow_slots: Annotated[int, Field(ge=1, le=64)] = 2
 
     @model_validator(mode="after")
     def replies_outlive_the_window(self) -> "WebhookSettings":
@@ -71,7 +73,7 @@ class PushSettings(_Section):
 class WorkerSettings(_Section):
     tick_s: Annotated[float, Field(ge=0.1, le=60)] = 1.0
     outbox_batch: Annotated[int, Field(ge=1, le=1000)] = 20
-    outbox_attempts: Annotated[int, Field(ge=1, le=50)] = 8
+    outbox_hours: Annotated[float, Field(gt=0, le=720)] = 48
 
 
 class SimulatorSettings(_Section):
@@ -96,6 +98,14 @@ class Settings(_Section):
     simulator: SimulatorSettings = SimulatorSettings()
     var_dir: Path = ROOT / "var"
     secret_key: str = Field(default="", repr=False)
+
+    @model_validator(mode="after")
+    def some_threads_never_wait(self) -> "Settings":
+        if self.server.threads < self.webhook.slow_slots + 2:
+            raise ValueError(
+                "server.threads must be at least webhook.slow_slots + 2, or a slow database stops all answers"
+            )
+        return self
 
     @property
     def public_url(self) -> str:
@@ -134,6 +144,10 @@ def load_settings(env: Mapping[str, str] | None = None, var_dir: Path | None = N
         settings = settings.model_copy(
             update={"database_url": f"sqlite:///{settings.var_dir}/zhijia.sqlite3"}
         )
+    if settings.production and len(settings.secret_key) < _SECRET_CHARS:
+        raise ConfigError(
+            "no_secret_key", f"生产环境必须设置环境变量 SECRET_KEY（至少 {_SECRET_CHARS} 个随机字符）"
+        )
     return settings if settings.secret_key else _with_development_key(settings)
 
 
@@ -170,8 +184,6 @@ def _check(values: dict[str, Any], path: Path) -> Settings:
 
 
 def _with_development_key(settings: Settings) -> Settings:
-    if settings.production:
-        raise ConfigError("no_secret_key", "生产环境必须设置环境变量 SECRET_KEY（至少 32 个随机字符）")
     path = settings.var_dir / "secret_key"
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

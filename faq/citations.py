@@ -1,6 +1,7 @@
 """Citations of statutes: 《劳动合同法》第九条第二款. Parsed here, checked against `laws.yaml` beside the entries."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,11 @@ import yaml
 from core.errors import ConfigError, Invalid
 
 _CITATION = re.compile(
-    r"《(?P<law>[^《》]+)》第(?P<article>[零〇一二三四五六七八九十百]+)条"
+    r"《(?P<law>[^《》]+)》第(?P<article>[零〇一二三四五六七八九十百千]+)条"
     r"(?:之[一二三四五六七八九十])?(?:第(?P<paragraph>[一二三四五六七八九十]+)款)?(?:第[（(]?[一二三四五六七八九十]+[）)]?项)?"
 )
 _DIGITS = {"零": 0, "〇": 0, **{c: i for i, c in enumerate("一二三四五六七八九", 1)}}
-_UNITS = {"十": 10, "百": 100}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,15 @@ def parse_citation(text: str) -> Citation:
     if found is None:
         raise Invalid("bad_citation", f"引用「{text}」应写成《法律名称》第几条，例如《劳动合同法》第九条")
     return Citation(found["law"], chinese_number(found["article"]))
+
+
+def group_citations(citations: Sequence[str]) -> str:
+    """Citations in one line, each law named once: 《甲法》第一条、第二条；《乙法》第三条."""
+    groups: dict[str, list[str]] = {}
+    for citation in citations:
+        law, _, article = citation.rpartition("》")
+        groups.setdefault(law + "》" if law else "", []).append(article)
+    return "；".join(law + "、".join(articles) for law, articles in groups.items())
 
 
 def chinese_number(text: str) -> int:

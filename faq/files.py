@@ -97,12 +97,13 @@ def _write_table(path: Path, table: Sequence[Mapping[str, Any]]) -> None:
                 writer.writerow(COLUMNS)
                 writer.writerows([_cell(row.get(name)) for name in COLUMNS] for row in table)
         case ".xlsx":
-            book = Workbook(write_only=True)
-            sheet = book.create_sheet("entries")
-            sheet.append(list(COLUMNS))
-            for row in table:
-                sheet.append([_cell(row.get(name)) for name in COLUMNS])
-            book.save(path)
+            with path.open("wb") as target:
+                book = Workbook(write_only=True)
+                sheet = book.create_sheet("entries")
+                sheet.append(list(COLUMNS))
+                for row in table:
+                    sheet.append([_cell(row.get(name)) for name in COLUMNS])
+                book.save(target)
         case _:
             raise Invalid("bad_suffix", f"{path.name}：只能导出为 .csv、.xlsx 或 .jsonl 文件")
 
@@ -232,8 +233,11 @@ def _text(value: Any) -> str:
 
 
 def _list(value: Any) -> tuple[str, ...]:
-    items = value if isinstance(value, list) else _text(value).split("|")
-    return tuple(dict.fromkeys(text for item in items if (text := _text(item))))
+    if isinstance(value, list):
+        items = [_text(item) for item in value]
+    else:
+        items = [item.strip() for item in _text(value).split("|")]
+    return tuple(dict.fromkeys(item for item in items if item))
 
 
 def _date(value: Any, name: str) -> date | None:

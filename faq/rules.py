@@ -31,7 +31,7 @@ class Thresholds:
 
 
 def decide(matches: Sequence[Match], thresholds: Thresholds) -> Decision:
-    """`matches` best first. An answer must be confident, and lead the next entry of another topic by the margin."""
+    """`matches` best first. An answer must be confident, and lead the next entry by the margin."""
     if not matches or matches[0].score < thresholds.suggest_from:
         return Decision.HANDOFF
     if matches[0].score < thresholds.answer_from:

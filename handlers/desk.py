@@ -16,6 +16,7 @@ from core.clock import Clock, Deadline
 from core.ids import trace_id
 from core.logs import get_logger
 from core.masking import mask_openid
+from core.text import clean
 from handlers import record
 from handlers.memory import Memory, MessageId, New, Replayed, Seen, Verdict
 from handlers.router import Routed, Router
@@ -24,7 +25,7 @@ from jobs.journal import JournalWriter
 from wechat import replies
 from wechat.gate import Callback, Refused
 from wechat.messages import is_message
-from wechat.replies import TextReply
+from wechat.replies import PassiveReply, TextReply
 
 LATE = Routed("late", say("正在处理，请稍候。结果会马上发给您。"))
 _POLL_S = 0.05
@@ -148,7 +149,7 @@ class Desk:
 
     def _xml(self, case: _Case, answer: Answer) -> bytes:
         """The reply's XML; empty for silence, and for an empty text, which the platform takes for an error."""
-        if not isinstance(answer, Reply) or answer.message == TextReply(""):
+        if not isinstance(answer, Reply) or _is_blank(answer.message):
             return b""
         message = case.callback.message
         return replies.to_xml(
@@ -174,6 +175,10 @@ class Desk:
         self._observe(
             case.account.key, case.callback.message.kind, record.outcome_of(routed, late=late), seconds
         )
+
+
+def _is_blank(message: PassiveReply) -> bool:
+    return isinstance(message, TextReply) and not clean(message.content).strip()
 
 
 def _talk(answer: Answer) -> Talk | None:

@@ -5,11 +5,16 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
 from core.breaker import Breaker
 from core.clock import Deadline
+from core.logs import get_logger
 from handlers.router import Routed
 
 _SLOT_WAIT_S = 0.5
+log = get_logger(__name__)
 
 
 class SlowLane:
@@ -22,9 +27,10 @@ class SlowLane:
         self._pool = ThreadPoolExecutor(slots, thread_name_prefix="slow")
 
     def run(self, work: Callable[[], Routed], deadline: Deadline) -> Routed | None:
-        """What `work` returned, or None when it was not begun or not done in time (it may still come to its end).
+        """What `work` returned, or None when it was not begun or not done in time (it may still come to its end), or the
+        database was not there.
 
-        Raises what `work` raises.
+        Raises what else `work` raises.
         """
         if not self._breaker.allow():
             return None
@@ -37,6 +43,11 @@ class SlowLane:
             if future.done():
                 return future.result()  # the work's own TimeoutError, or it was done at this very moment
             self._breaker.failure()
+            return None
+        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+            # A database that refuses is as late as one that hangs: the worker answers when it is back.
+            if self._breaker.failure():
+                log.error("database_away", error=error)
             return None
         self._breaker.success()
         return routed

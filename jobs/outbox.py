@@ -18,7 +18,7 @@ from core.logs import get_logger
 from core.masking import mask_text
 from models.db import Database
 from models.jobs import OutboxItem
-from models.upsert import insert_missing
+from models.upsert import count_rows, insert_missing
 
 CUSTOMER_MESSAGE = "customer_message"
 """The kind that every feature may post: {"openid": …, "message": body of message/custom/send}."""
@@ -37,6 +37,7 @@ class Parcel:
     key: str
     payload: dict[str, Any]
     attempts: int
+    created_at: datetime
 
 
 Courier = Callable[[Parcel], None]
@@ -64,13 +65,20 @@ class Outbox:
     """Delivers what is due. Several processes may do so at once: each item is claimed by a conditional update."""
 
     def __init__(
-        self, db: Database, couriers: Mapping[str, Courier], clock: Clock, *, batch: int, max_attempts: int
+        self,
+        db: Database,
+        couriers: Mapping[str, Courier],
+        clock: Clock,
+        *,
+        batch: int,
+        keep_trying: timedelta,
     ) -> None:
+        """`keep_trying`: how long after it was posted an item is tried again; then it is dead."""
         self._db = db
         self._couriers = couriers
         self._clock = clock
         self._batch = batch
-        self._max_attempts = max_attempts
+        self._keep_trying = keep_trying
 
     def deliver_due(self) -> int:
         """Deliver up to a batch of due items; returns how many were delivered."""
@@ -108,6 +116,7 @@ class Outbox:
                     OutboxItem.key,
                     OutboxItem.payload,
                     OutboxItem.attempts,
+                    OutboxItem.created_at,
                 )
                 .execution_options(synchronize_session=False, all_tenants="the outbox serves every account")
             ).one_or_none()
@@ -125,14 +134,15 @@ class Outbox:
         return 1
 
     def _failed(self, kind: str, parcel: Parcel, error: Exception) -> None:
-        permanent = bool(getattr(error, "permanent", False)) or parcel.attempts >= self._max_attempts
+        now = self._clock()
+        final = bool(getattr(error, "permanent", False)) or now > parcel.created_at + self._keep_trying
         text = mask_text(f"{type(error).__name__}: {error}")[:500]
         log.warning(
             "delivery_failed",
             kind=kind,
             item=parcel.id,
             attempts=parcel.attempts,
-            final=permanent,
+            final=final,
             error=text,
         )
         pause_s = min(_MAX_PAUSE_S, 2.0**parcel.attempts)
@@ -141,7 +151,7 @@ class Outbox:
         still_ours = and_(
             OutboxItem.id == parcel.id, OutboxItem.state == "claimed", OutboxItem.attempts == parcel.attempts
         )
-        self._settle(still_ours, parcel, state="dead" if permanent else "waiting", due_at=due_at, error=text)
+        self._settle(still_ours, parcel, state="dead" if final else "waiting", due_at=due_at, error=text)
 
     def _settle(self, which: Any, parcel: Parcel, **values: Any) -> None:
         with self._db.work() as session:
@@ -151,6 +161,23 @@ class Outbox:
                 .values(claimed_until=None, **values)
                 .execution_options(synchronize_session=False)
             )
+
+
+def revive(session: Session, account_id: int, now: datetime) -> int:
+    """Make an account's dead items due again; returns how many. For when what was in their way is gone."""
+    revived = session.execute(
+        update(OutboxItem)
+        .where(OutboxItem.account_id == account_id, OutboxItem.state == "dead")
+        .values(state="waiting", due_at=now, created_at=now, attempts=0)
+        .execution_options(synchronize_session=False)
+    )
+    return count_rows(revived)
+
+
+def list_dead(session: Session, account_id: int, limit: int = 50) -> list[OutboxItem]:
+    """Items that were given up, oldest first."""
+    query = select(OutboxItem).where(OutboxItem.account_id == account_id, OutboxItem.state == "dead")
+    return list(session.scalars(query.order_by(OutboxItem.id).limit(limit)))
 
 
 def _claimable(now: datetime) -> Any:

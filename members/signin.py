@@ -59,7 +59,7 @@ def begin(account_key: str) -> Response:
         max_age=_STATE_AGE_S,
         path=f"/h5/{account.key}/signin",
         httponly=True,
-        secure=request.is_secure,
+        secure=parts().settings.public_url.startswith("https://"),
         samesite="Lax",
     )
     return response

@@ -11,7 +11,9 @@ database: Database = context.config.attributes["database"]
 
 def run(connection: Connection) -> None:
     # SQLite can't alter a constraint in place; batch mode copies the table.
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=database.is_sqlite)
+    context.configure(
+        connection=connection, target_metadata=Base.metadata, render_as_batch=database.is_sqlite
+    )
     with context.begin_transaction():
         context.run_migrations()
 

@@ -106,3 +106,14 @@ def resident_kb(pid: int) -> int:
         return 0
     found = next((line for line in text.splitlines() if line.startswith("VmRSS:")), "VmRSS: 0")
     return int(found.split()[1])
+
+
+def is_listening(pid: int, port: int) -> bool:
+    """Does this very process accept connections on `port` (of IPv4), not only one of its brothers?"""
+    try:
+        links = {str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()}
+        rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    except OSError:
+        return False
+    listening = (row[9] for row in rows if row[3] == "0A" and row[1].endswith(f":{port:04X}"))
+    return any(f"socket:[{inode}]" in links for inode in listening)

@@ -1,7 +1,8 @@
 """A TCP proxy that can be stalled: connections stay open and take bytes, but nothing goes through until it is released.
 
 Stands between the app and one of its neighbours. What a client sent during a stall and then hung up on is dropped, so
-such a request surely never happened; what a client still waits for is forwarded at the release.
+such a request surely never happened; what a client still waits for is forwarded at the release. `hold_answers` is the
+other half: requests go through and happen, and nobody hears of it.
 """
 
 import asyncio
@@ -42,6 +43,7 @@ class StallProxy:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name=f"proxy-{name}", daemon=True)
         self._passing = asyncio.Event()
+        self._answering = asyncio.Event()
         self._server: asyncio.Server | None = None
 
     @property
@@ -49,14 +51,18 @@ class StallProxy:
         return not self._passing.is_set()
 
     def start(self) -> "StallProxy":
-        self._passing.set()
         self._thread.start()
+        self._do(self._set(requests=True, answers=True))
         self._do(self._listen())
         return self
 
     def stall(self) -> None:
         """Let nothing through from now on."""
-        self._do(self._stall())
+        self._do(self._set(requests=False, answers=False))
+
+    def hold_answers(self) -> None:
+        """Let requests through, but no answers, from now on."""
+        self._do(self._set(requests=True, answers=False))
 
     def release(self) -> None:
         """Let everything through again, first what still waits. Does nothing when it was not stalled."""
@@ -86,14 +92,17 @@ class StallProxy:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, backlog=512)
         self.port = self._server.sockets[0].getsockname()[1]
 
-    async def _stall(self) -> None:
-        self._passing.clear()
+    async def _set(self, *, requests: bool, answers: bool) -> None:
+        for event, on in ((self._passing, requests), (self._answering, answers)):
+            if on:
+                event.set()
+            else:
+                event.clear()
 
     async def _release(self) -> None:
-        if self._passing.is_set():
-            return
-        await asyncio.sleep(_NOTICE_S)
-        self._passing.set()
+        if self.stalled:
+            await asyncio.sleep(_NOTICE_S)
+        await self._set(requests=True, answers=True)
         for link in self._links:
             link.wake.set()
 
@@ -164,10 +173,10 @@ class StallProxy:
         """From the neighbour to the client; also that the neighbour hung up is not told during a stall."""
         with suppress(OSError):
             while data := await reader.read(_CHUNK):
-                await self._passing.wait()
+                await self._answering.wait()
                 client.write(data)
                 await client.drain()
-        await self._passing.wait()
+        await self._answering.wait()
         link.gone = True
         link.wake.set()
 

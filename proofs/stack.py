@@ -25,7 +25,7 @@ from core.settings import ROOT, Settings, load_settings
 from models.accounts import Account as AccountRow
 from models.db import Database
 from models.types import Sealed
-from proofs.processes import Process, Program, resident_kb, run_once
+from proofs.processes import Process, Program, is_listening, resident_kb, run_once
 from proofs.proxy import StallProxy
 from proofs.run import say
 from serving import own_redis
@@ -35,7 +35,7 @@ from tools.postgres import free_port, running_postgres
 ACCOUNT = "demo"
 NEIGHBOURS = ("redis", "database", "platform")
 WEB_WORKERS = 2
-_WEB = "app:create_web"
+WEB = "app:create_web"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,10 @@ class Stack:
         return round(sum(map(resident_kb, self.web_workers())) / 1024, 1)
 
     def is_ready(self) -> bool:
-        return len(self.web_workers()) == WEB_WORKERS and _answers(f"{self.settings.public_url}/readyz")
+        """Every web worker takes connections, and the service finds its neighbours well."""
+        port = self.settings.server.port
+        listening = sum(is_listening(pid, port) for pid in self.web_workers())
+        return listening == WEB_WORKERS and _answers(f"{self.settings.public_url}/readyz")
 
     def release_all(self) -> None:
         for proxy in self.proxies.values():
@@ -72,7 +75,7 @@ class Stack:
 
 @contextmanager
 def running_stack(
-    *, web_target: str = _WEB, prepare: Callable[[Connection], None] | None = None
+    *, web_target: str = WEB, prepare: Callable[[Connection], None] | None = None
 ) -> Iterator[Stack]:
     """Start everything; `prepare` may change the fresh schema before the service sees it."""
     with ExitStack() as stack:

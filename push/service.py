@@ -4,12 +4,13 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import String, cast, literal, select, update
 from sqlalchemy.orm import Session
 
 from accounts.quota import Quota, reserve
 from core.errors import Conflict, NotFound, SoldOut
 from jobs.outbox import post
+from models.jobs import OutboxItem
 from models.push import MassResult, Push
 from models.upsert import count_rows, insert_missing
 from push.files import PushDraft
@@ -154,6 +155,21 @@ def close_reported(session: Session) -> int:
             closed_at=result.reported_at,
         )
     return closed
+
+
+def fail_undelivered(session: Session, now: datetime) -> int:
+    """Pushes whose delivery was given up have failed; returns how many."""
+    query = (
+        select(Push.account_id, Push.id, OutboxItem.error)
+        .join(OutboxItem, (OutboxItem.account_id == Push.account_id) & (OutboxItem.kind == MASS_SEND))
+        .where(Push.state == "sending", OutboxItem.state == "dead")
+        .where(OutboxItem.key == literal("push:") + cast(Push.id, String))
+        .execution_options(all_tenants=_EVERY_ACCOUNT)
+    )
+    rows = session.execute(query).tuples().all()
+    for account_id, push_id, error in rows:
+        fail_push(session, account_id, push_id, error, now)
+    return len(rows)
 
 
 def _move(session: Session, which: Any, account_id: int, from_state: str, **values: Any) -> int:

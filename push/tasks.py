@@ -53,7 +53,7 @@ def jobs(parts: Parts) -> Sequence[Job]:
 
     def close_reported() -> int:
         with parts.db.work() as session:
-            return service.close_reported(session)
+            return service.close_reported(session) + service.fail_undelivered(session, parts.clock())
 
     tick = parts.settings.worker.tick_s
     return (Job("pushes_due", tick, begin_due), Job("pushes_reported", tick * 2, close_reported))

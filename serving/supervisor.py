@@ -25,12 +25,14 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A process to keep running. `ready` is asked until it says yes, before the next program is started."""
+    """A process to keep running. `ready` is asked until it says yes, before the next program is started; with
+    `beside_next` the next one is started at once, and both are awaited."""
 
     name: str
     command: Sequence[str]
     ready: Callable[[], bool]
     env: Mapping[str, str] = field(default_factory=dict)
+    beside_next: bool = False
 
 
 class Supervisor:

@@ -6,10 +6,13 @@ import argparse
 import logging
 import os
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -62,6 +65,19 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
     )
 
 
+def _load(settings: Settings, parent: int) -> Flask:
+    """Runs in the worker: the application, and an eye on the parent so that no worker is left behind alone."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    if os.getpid() != parent:
+        threading.Thread(target=watch, daemon=True, name="simulator-parent").start()
+    return create_app(settings)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serves until a signal comes. Exit code 0, or 2 when it can't start like this."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s simulator %(levelname)s %(message)s")
@@ -85,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         log_level=LogLevels.error,
     )
     logging.getLogger("simulator").info("手机页面 %s/simulator/", settings.base_url)
-    server.serve(target_loader=partial(create_app, settings), wrap_loader=False)
+    server.serve(target_loader=partial(_load, settings, os.getpid()), wrap_loader=False)
     return 0
 
 

@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import make_url, text
 
 import app as application
 from accounts.service import NewAccount, add_account
@@ -20,6 +19,7 @@ from commands.database import upgrade_schema
 from core.settings import Settings, SimulatorSettings
 from house.current import EXTENSION
 from house.parts import Parts
+from models import Base
 from models.db import Database
 from models.types import Sealed
 from serving import own_redis
@@ -90,30 +90,22 @@ def sqlite_db(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> str:
-    """The address of a migrated, empty PostgreSQL database, to be copied."""
-    _run_alone(postgres_url, "CREATE DATABASE migrated")
-    url = str(make_url(postgres_url).set(database="migrated"))
-    db = Database(url)
+def migrated_postgres_url(postgres_url: str) -> str:
+    """A migrated PostgreSQL database that all tests share."""
+    db = Database(postgres_url)
     upgrade_schema(db)
     db.close()
-    return url
+    return postgres_url
 
 
 @pytest.fixture
-def postgres_db(postgres_url: str, postgres_template: str) -> Iterator[Database]:
-    """A migrated, empty PostgreSQL database."""
-    _run_alone(postgres_url, "DROP DATABASE IF EXISTS test WITH (FORCE)")
-    _run_alone(postgres_url, "CREATE DATABASE test TEMPLATE migrated")
-    db = Database(str(make_url(postgres_url).set(database="test")), pool_size=40)
+def postgres_db(migrated_postgres_url: str) -> Iterator[Database]:
+    """A migrated, empty PostgreSQL database; ids go on counting from test to test."""
+    db = Database(migrated_postgres_url, pool_size=40)
+    with db.engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
     yield db
-    db.close()
-
-
-def _run_alone(url: str, statement: str) -> None:
-    db = Database(url)
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(statement))
     db.close()
 
 

@@ -109,5 +109,3 @@ def running_platform(folder: Path, accounts: list[NewAccount], webhook: str = ""
             yield Platform(url, world)
         finally:
             world.close()
-
-

@@ -127,13 +127,21 @@ def to_custom_message(reply: PassiveReply, openid: str) -> dict[str, Any] | None
     """
     match reply:
         case TextReply(content):
-            body: dict[str, Any] = {"msgtype": "text", "text": {"content": cut_utf8(clean(content), TEXT_LIMIT_BYTES)}}
+            body: dict[str, Any] = {
+                "msgtype": "text",
+                "text": {"content": cut_utf8(clean(content), TEXT_LIMIT_BYTES)},
+            }
         case ImageReply(media_id):
             body = {"msgtype": "image", "image": {"media_id": media_id}}
         case VoiceReply(media_id):
             body = {"msgtype": "voice", "voice": {"media_id": media_id}}
         case VideoReply(media_id, title, description):
-            video = {"media_id": media_id, "thumb_media_id": media_id, "title": title, "description": description}
+            video = {
+                "media_id": media_id,
+                "thumb_media_id": media_id,
+                "title": title,
+                "description": description,
+            }
             body = {"msgtype": "video", "video": video}
         case MusicReply():
             music = {

@@ -61,6 +61,8 @@ def parse(body: bytes) -> Fields:
     def refuse_doctype(*_args: Any) -> None:
         raise Malformed("document_type")
 
+    if b"\0" in body:  # expat would take it for UTF-16, whatever encoding it was told
+        raise Malformed("not_xml")
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartElementHandler = start

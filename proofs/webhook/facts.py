@@ -34,6 +34,9 @@ class Facts:
     dead: int
 
 
+NO_FACTS = Facts([], [], 0, 0, 0)
+
+
 def read_facts(stack: Stack) -> Facts:
     with stack.engine.connect() as connection:
         return Facts(

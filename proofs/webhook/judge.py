@@ -115,8 +115,10 @@ class Judge:
                 self._violated("help_doubled", one.planned, f"{found} rows")
             elif found == 0 and was_answered(one):
                 self._violated("help_lost", one.planned, "no row in help_requests")
-        for number, count in Counter(row.number for row in facts.helped).items():
-            if count > 1:
+        mine = {(one.planned.openid, one.planned.help_text) for one in told}
+        numbers = Counter(row.number for row in facts.helped)
+        for number in sorted({row.number for row in facts.helped if (row.openid, row.text) in mine}):
+            if numbers[number] > 1:
                 self.findings.violated(self.line, "number_twice", f"{number}")
 
     def _delivered_right(self, told: Sequence[Told], facts: Facts, bubbles: Sequence[Bubble]) -> None:

@@ -110,6 +110,10 @@ class Planner:
         """`count` requests for a person."""
         return [self._one("human", spread_s * n / count, manner) for n in range(count)]
 
+    def clicks(self, count: int) -> list[Planned]:
+        """`count` taps on the menu, all at the same moment."""
+        return [self._one("click", 0.0, "once") for _ in range(count)]
+
     def _deck(self, contents: Sequence[str]) -> Iterator[tuple[str, str]]:
         while True:
             cards = list(itertools.product(self._openids, contents))

@@ -48,9 +48,7 @@ def signed_query(credentials: Credentials, encrypted: str, timestamp: str, nonce
 
 def envelope(encrypted: str, to: str = "gh_proof") -> bytes:
     """The outer XML."""
-    return (
-        f"<xml><ToUserName><![CDATA[{to}]]></ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>".encode()
-    )
+    return f"<xml><ToUserName><![CDATA[{to}]]></ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>".encode()
 
 
 def in_base64(sealed: bytes) -> str:

@@ -11,7 +11,7 @@ from proofs.webhook.people import Bubble, People, list_bubbles
 from proofs.webhook.sender import Told
 
 _POLL_S = 0.25
-_AFTER_S = 2.5  # longer than two ticks of the worker: what is doubled shows by then
+_AFTER_S = 2.5  # longer than two ticks of the worker
 
 
 def wait_settled(
@@ -28,8 +28,13 @@ def wait_settled(
             break
         time.sleep(_POLL_S)
     took_s = round(time.monotonic() - started, 1)
-    time.sleep(_AFTER_S)
+    pause()
     return read_facts(stack), took_s
+
+
+def pause() -> None:
+    """Long enough for what was doubled, or should not have happened at all, to show in SQL."""
+    time.sleep(_AFTER_S)
 
 
 def new_bubbles(stack: Stack, people: People, known: Sequence[Bubble]) -> list[Bubble]:

@@ -10,8 +10,8 @@ from proofs.findings import Findings
 from proofs.run import Run, say
 from proofs.stack import NEIGHBOURS, Stack
 from proofs.webhook.facts import Facts, read_facts
+from proofs.webhook.healthy import make_planner
 from proofs.webhook.judge import Judge, is_owed, times_of, was_answered
-from proofs.webhook.known import read_known_answers
 from proofs.webhook.people import Bubble, People, list_bubbles, open_windows
 from proofs.webhook.plan import Planner
 from proofs.webhook.sender import Sender, Told, in_background
@@ -33,35 +33,12 @@ class _Before:
     sent: int
 
 
-def prove(run: Run, findings: Findings, stack: Stack, people: People) -> None:
-    planner = make_planner(run, stack, people, "stall")
-    sender = Sender(stack.account)
-    answers = ask_healthy(findings, stack, people, planner, sender)
+def prove(run: Run, findings: Findings, stack: Stack, people: People, answers: Mapping[str, str]) -> None:
+    planner, sender = make_planner(run, stack, people, "stall"), Sender(stack.account)
     for number in range(run.pick(small=1, full=2)):
         for neighbour in NEIGHBOURS:
             line = f"stall_{neighbour}" + (f"_{number + 1}" if number else "")
             _stall(run, Judge(findings, line, answers), stack, people, planner, sender, neighbour)
-
-
-def make_planner(run: Run, stack: Stack, people: People, part: str) -> Planner:
-    known = read_known_answers(stack.account.name, stack.settings.public_url, stack.account.key)
-    return Planner(known, people.openids, run.chance(part))
-
-
-def ask_healthy(
-    findings: Findings, stack: Stack, people: People, planner: Planner, sender: Sender
-) -> Mapping[str, str]:
-    """Every question once while all is well: these answers must come during the stalls too."""
-    before = _Before(Facts([], [], 0, 0, 0), [], 0)
-    told = sender.send_all(planner.questions())
-    answers = {one.planned.shape.content: one.tries[-1].text for one in told}
-    judge = Judge(findings, "healthy", answers)
-    judge.answers_right(told)
-    for question, answer in answers.items():
-        if not answer:
-            findings.violated("healthy", "silent", question)
-    _conclude(judge, stack, people, told, before)
-    return answers
 
 
 def _stall(

@@ -31,10 +31,16 @@ def cookie_value(account: Account, openid: str) -> str:
 def add_routes(blueprint: Blueprint, world: World) -> None:
     """The addresses of this module."""
 
-    @blueprint.get("/connect/oauth2/authorize")
     @blueprint.get("/simulator/connect/oauth2/authorize")
     def authorize() -> Response:
         return authorize_answer(world)
+
+    @blueprint.get("/connect/oauth2/authorize")
+    def authorize_at_root() -> Response:
+        if COOKIE in request.cookies:
+            return authorize_answer(world)
+        # The phone's cookie is only sent below /simulator/.
+        return redirect(f"/simulator{request.full_path}", 302)  # type: ignore[return-value]
 
     def sns(path: str, answer: Callable[[World], Json]) -> None:
         def view() -> Response:

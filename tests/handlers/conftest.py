@@ -83,7 +83,9 @@ PROFILE = {
     "fallback": "这个我答不好。",
     "received": "收到了。",
     "hotline": "12351",
-    "contacts": [{"district": "东港区", "aliases": ["东港"], "department": "权益保障部", "phone": "0000-8100001"}],
+    "contacts": [
+        {"district": "东港区", "aliases": ["东港"], "department": "权益保障部", "phone": "0000-8100001"}
+    ],
 }
 
 
@@ -139,10 +141,13 @@ class Web:
     def desk(self) -> Desk:
         return self.app.extensions[webhook.DESK]
 
-    def put_first(self, *hooks: Hook) -> None:
-        """Other hooks before those of the house, in the web and for late answers."""
+    def put_first(self, hook: Hook, *, conversation: bool = False) -> None:
+        """Another hook before those of the house, in the web and for late answers."""
         router = self.runtime.router
-        self.desk._router = self.runtime.router = Router((*hooks, *router._hooks))
+        conversations = (hook, *router._conversations) if conversation else router._conversations
+        known = router._hooks[len(router._conversations) :]
+        hooks = known if conversation else (hook, *known)
+        self.desk._router = self.runtime.router = Router(hooks, conversations)
 
     def post(self, callback: Callback, **options: object) -> TestResponse:
         url = f"/wechat/{callback.account}?{urlencode(callback.args)}"
@@ -220,7 +225,9 @@ class Platform:
     def sealed(
         self, xml: str, *, timestamp: str | None = None, nonce: str | None = None, openid: str = ANNA
     ) -> Callback:
-        return self.carrying(wire.encrypt(self.credentials, xml), timestamp=timestamp, nonce=nonce, openid=openid)
+        return self.carrying(
+            wire.encrypt(self.credentials, xml), timestamp=timestamp, nonce=nonce, openid=openid
+        )
 
     def carrying(
         self, encrypted: str, *, timestamp: str | None = None, nonce: str | None = None, openid: str = ANNA
@@ -236,7 +243,9 @@ class Platform:
             ("encrypt_type", "aes"),
             ("msg_signature", wire.sign(self.token, timestamp, nonce, encrypted)),
         )
-        body = f"<xml><ToUserName><![CDATA[gh_1]]></ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
+        body = (
+            f"<xml><ToUserName><![CDATA[gh_1]]></ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
+        )
         return Callback(args, body.encode(), self.account)
 
     def plain(self, xml: str | bytes, *, timestamp: str | None = None, nonce: str | None = None) -> Callback:

@@ -1,5 +1,8 @@
 """Migrations: from nothing to the newest schema and back, on both databases, in step with the models."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from alembic import command
 from alembic.util.exc import CommandError
@@ -9,6 +12,30 @@ from commands.database import alembic_config, current_version, newest_version, u
 from models import Base
 from models.db import Database
 from tests.conftest import Home
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database in which nothing is yet."""
+    if request.param == "sqlite":
+        db = Database(f"sqlite:///{tmp_path}/empty.sqlite3")
+    else:
+        url: str = request.getfixturevalue("postgres_url")
+        server = Database(url)
+        with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("DROP DATABASE IF EXISTS empty WITH (FORCE)"))
+            connection.execute(text("CREATE DATABASE empty TEMPLATE template0"))
+        server.close()
+        db = Database(url.rpartition("/")[0] + "/empty")
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def db(empty: Database) -> Database:
+    """A database that was upgraded from nothing."""
+    upgrade_schema(empty)
+    return empty
 
 
 def tables(db: Database) -> set[str]:

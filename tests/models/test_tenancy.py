@@ -131,7 +131,9 @@ def test_a_row_cannot_be_fetched_by_its_number_alone(sqlite_db: Database):
         session.get(HelpRequest, 1)
 
 
-@pytest.mark.parametrize("statement", [WITHOUT["all rows"], WITHOUT["update"], WITHOUT["in EXISTS"]], ids=range(3))
+@pytest.mark.parametrize(
+    "statement", [WITHOUT["all rows"], WITHOUT["update"], WITHOUT["in EXISTS"]], ids=range(3)
+)
 def test_a_job_for_everybody_says_so_and_may(everything: Database, statement: Executable):
     with everything.read() as session:
         run(session, statement.execution_options(all_tenants="a test"))

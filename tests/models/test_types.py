@@ -40,7 +40,9 @@ def test_a_time_comes_back_as_the_same_moment_in_utc(db: Database, account: Acco
 def test_secrets_are_encrypted_at_rest(db: Database, account: Account):
     with db.read() as session:
         raw = session.execute(text("SELECT token, secret, aes_key FROM accounts")).one()
-    assert not any(word in bytes(cell) for cell in raw for word in (TOKEN.encode(), b"s3cret", AES_KEY.encode()))
+    assert not any(
+        word in bytes(cell) for cell in raw for word in (TOKEN.encode(), b"s3cret", AES_KEY.encode())
+    )
     with db.read() as session:
         stored = session.get_one(Account, account.id)
     assert (stored.token, stored.aes_key) == (TOKEN, AES_KEY)

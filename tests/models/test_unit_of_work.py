@@ -95,9 +95,7 @@ def test_sqlite_runs_with_the_pragmas_we_stand_on(sqlite_db: Database):
 def test_an_account_of_an_organisation_that_does_not_exist_is_refused(db: Database):
     with pytest.raises(IntegrityError), db.work() as session:
         session.add(
-            Account(
-                organisation_id=99, key="a", name="a", appid="wx", token="t", secret="s", created_at=NOW
-            )
+            Account(organisation_id=99, key="a", name="a", appid="wx", token="t", secret="s", created_at=NOW)
         )
 
 

@@ -90,6 +90,25 @@ def test_signing_in_just_works(browser: requests.Session, http: requests.Session
     assert exchange(http, person.base, query["code"][0])["errcode"] == 40163
 
 
+def test_the_platforms_own_address_signs_in_too(browser: requests.Session, person: Person) -> None:
+    open_page(browser, person)
+    params = {
+        "appid": APPID,
+        "redirect_uri": BACK,
+        "response_type": "code",
+        "scope": "snsapi_base",
+        "state": "s",
+    }
+    path = f"{person.base}/connect/oauth2/authorize"
+
+    led_on = browser.get(path, params=params, allow_redirects=False, timeout=5)
+    answer = browser.get(person.base + led_on.headers["Location"], allow_redirects=False, timeout=5)
+    cookie = {"Cookie": f"sim_follower=demo:{person.openid}"}
+    direct = person.http.get(path, params=params, headers=cookie, allow_redirects=False, timeout=5)
+
+    assert code_of(answer) and code_of(direct)
+
+
 def test_codes_are_refused(
     browser: requests.Session, http: requests.Session, person: Person, clock: Clock
 ) -> None:

@@ -49,23 +49,33 @@ def process(tmp_path: Path, accounts: Path, port: int) -> Iterator[subprocess.Po
     running.communicate(timeout=10)
 
 
+def is_up(session: requests.Session, port: int) -> bool:
+    try:
+        return session.get(f"http://127.0.0.1:{port}/simulator/", timeout=1).ok
+    except requests.RequestException:
+        return False
+
+
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_and_ends_cleanly(
     process: subprocess.Popen[bytes], port: int, ending: signal.Signals
 ) -> None:
     with requests.Session() as session:
         session.trust_env = False
-
-        def up() -> bool:
-            try:
-                return session.get(f"http://127.0.0.1:{port}/simulator/", timeout=1).ok
-            except requests.ConnectionError:
-                return False
-
-        wait_for(up, timeout_s=15)
+        wait_for(lambda: is_up(session, port), timeout_s=15)
         assert session.get(f"http://127.0.0.1:{port}/simulator/api/demo/followers", timeout=5).json()
     process.send_signal(ending)
     assert process.wait(timeout=10) == 0
+
+
+def test_no_worker_is_left_behind_when_its_parent_is_killed(
+    process: subprocess.Popen[bytes], port: int
+) -> None:
+    with requests.Session() as session:
+        session.trust_env = False
+        wait_for(lambda: is_up(session, port), timeout_s=15)
+        process.kill()
+        wait_for(lambda: not is_up(session, port), timeout_s=10)
 
 
 def test_a_taken_port_is_said_in_one_line(accounts: Path, tmp_path: Path) -> None:

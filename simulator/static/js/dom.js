@@ -73,14 +73,24 @@ export function wireTabs(list, chosen = () => {}) {
   }
 }
 
-/** 「今天 14:05」 as WeChat writes times. `at` in seconds. */
-export function clockText(at, now = new Date()) {
-  const when = new Date(at * 1000);
-  const time = `${when.getHours()}:${String(when.getMinutes()).padStart(2, "0")}`;
-  const day = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
-  const days = Math.round((day(now) - day(when)) / 86400000);
+const CHINA_MS = 8 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
+
+/** A moment as China's clocks show it; read it with the getUTC… methods. */
+const inChina = (milliseconds) => new Date(milliseconds + CHINA_MS);
+
+const hoursAndMinutes = (when) => `${when.getUTCHours()}:${String(when.getUTCMinutes()).padStart(2, "0")}`;
+
+/** The time now, 「14:05」. */
+export const timeNow = () => hoursAndMinutes(inChina(Date.now()));
+
+/** 「昨天 14:05」 as WeChat writes times. `at` in seconds. */
+export function clockText(at) {
+  const when = inChina(at * 1000);
+  const days = Math.floor(inChina(Date.now()).getTime() / DAY_MS) - Math.floor(when.getTime() / DAY_MS);
+  const time = hoursAndMinutes(when);
   if (days <= 0) return time;
   if (days === 1) return `昨天 ${time}`;
-  if (days < 7) return `星期${"日一二三四五六"[when.getDay()]} ${time}`;
-  return `${when.getMonth() + 1}月${when.getDate()}日 ${time}`;
+  if (days < 7) return `星期${"日一二三四五六"[when.getUTCDay()]} ${time}`;
+  return `${when.getUTCMonth() + 1}月${when.getUTCDate()}日 ${time}`;
 }

@@ -4,7 +4,7 @@ import { wireBrowser } from "./browser.js";
 import { askProfile, showChat } from "./chat.js";
 import { resetDock, wireDock } from "./dock.js";
 import { wireDrawer } from "./drawer.js";
-import { byId, wireTabs } from "./dom.js";
+import { byId, timeNow, wireTabs } from "./dom.js";
 import { wireFaults } from "./faults.js";
 import { wirePeople } from "./people.js";
 import { on, state } from "./state.js";
@@ -28,8 +28,7 @@ function wireSheets() {
 }
 
 function showTime() {
-  const now = new Date();
-  byId("clock").textContent = `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`;
+  byId("clock").textContent = timeNow();
 }
 
 wireSheets();

@@ -120,6 +120,7 @@ async function addFollower() {
   try {
     const made = await api.newFollower(state.account.key, name);
     await loadFollowers(made.openid);
+    emit("sheet", null);
     toast(`${name}拿到了手机`);
   } catch (problem) {
     toast(problem.message, { error: true });

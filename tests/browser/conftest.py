@@ -1,0 +1,119 @@
+"""The whole service as `make run` starts it, on free ports and in a folder of its own, and a real Chromium."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from core.settings import ROOT
+from tools.postgres import free_port
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--lang=zh-CN",
+]
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+WECHAT_AGENT = (
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36 "
+    "MicroMessenger/8.0.50 NetType/4G Language/zh_CN"
+)
+
+
+@dataclass(frozen=True)
+class Service:
+    """The running service. `flask` runs a command against it and gives what it printed."""
+
+    url: str
+    env: dict[str, str]
+
+    def flask(self, *arguments: str) -> str:
+        command = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), *arguments]
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=True, timeout=60)
+        return done.stdout
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    env = {
+        **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")},
+        "ZHIJIA_VAR": str(tmp_path_factory.mktemp("service")),
+        "PORT": str(free_port()),
+        "SIMULATOR_PORT": str(free_port()),
+    }
+    command = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "serve"]
+    log = Path(env["ZHIJIA_VAR"]) / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=output, text=True)
+    ready = threading.Event()
+    threading.Thread(target=_watch, args=(process, ready), daemon=True).start()
+    try:
+        if not ready.wait(90):
+            raise RuntimeError(f"the service did not start: {log.read_text('utf-8')[-2000:]}")
+        yield Service(f"http://127.0.0.1:{env['PORT']}", env)
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+
+
+def _watch(process: "subprocess.Popen[str]", ready: threading.Event) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "Ctrl-C" in line:
+            ready.set()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium_path(), args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def _chromium_path() -> str:
+    for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"):
+        if Path(path).exists():
+            return path
+    raise RuntimeError("Chromium is missing: make setup installs it")
+
+
+@pytest.fixture(params=["desk", "phone"])
+def page(request: pytest.FixtureRequest, chromium: Browser, service: Service) -> Iterator[Page]:
+    """A page of desk or phone size; the test fails on any script error and on any request that leaves this machine."""
+    on_phone = request.param == "phone"
+    context: BrowserContext = chromium.new_context(
+        viewport=PHONE if on_phone else DESK,
+        user_agent=WECHAT_AGENT if on_phone else None,
+        has_touch=on_phone,
+        locale="zh-CN",
+        base_url=service.url,
+    )
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda sent: _note_outside(sent, problems))
+    yield page
+    context.close()
+    assert problems == []
+
+
+def _note_outside(sent: Request, problems: list[Any]) -> None:
+    if not sent.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+        problems.append(f"left this machine: {sent.url}")
