@@ -5,6 +5,7 @@ content in memory before the first request.
 """
 
 import base64
+import gc
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -154,6 +155,9 @@ def create_web(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.extensions[faq_h5.SHELF] = runtime.faq
     app.extensions[webhook.DESK] = make_desk(runtime)
     app.extensions[_RUNTIME] = runtime
+    # What is loaded stays: the collector need not walk through it again and again.
+    gc.collect()
+    gc.freeze()
     return app
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chat.content import ContentReply
 from core.errors import Invalid
+from core.yaml_files import fault_place
 
 
 class _Part(BaseModel):
@@ -64,5 +65,5 @@ def read_profile(path: Path) -> Profile:
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid("unreadable", f"读不到资料文件 {path}：{error}") from None
     except yaml.YAMLError as error:
-        raise Invalid("bad_yaml", f"{path.name} 不是正确的 YAML：{error}") from None
+        raise Invalid("bad_yaml", f"{path.name} 不是正确的 YAML：{fault_place(error)}") from None
     return check_profile(value, path.name)

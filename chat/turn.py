@@ -69,6 +69,19 @@ class Hook:
     """For hooks that are not pure: a fast look whether this turn may be theirs."""
 
 
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A feature's part in a conversation it opened (with a Talk of its `topic`), asked before all hooks.
+
+    `may_answer` sees the turn without its talk: could this message go on with such a conversation at all? Most messages
+    could not (a question is not a number), and then nobody has to look whether one is open.
+    """
+
+    topic: str
+    may_answer: Callable[[Turn], bool]
+    answer: Callable[[Turn], Answer]
+
+
 Notice = Callable[[Session, int, Inbound, datetime], None]
 """Takes an event that needs no answer, in the worker: unit of work, account id, event, when it came.
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from alembic.util.exc import CommandError
 from flask import Flask
+from flask.cli import with_appcontext
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
@@ -38,7 +39,7 @@ def _tell_errors(command: click.Command) -> None:
         for child in command.commands.values():
             _tell_errors(child)
     elif command.callback is not None and not getattr(command.callback, "tells_errors", False):
-        command.callback = _telling(command.callback)
+        command.callback = with_appcontext(_telling(command.callback))
 
 
 def _telling(callback: Callable[..., Any]) -> Callable[..., Any]:

@@ -84,8 +84,9 @@ class Throttle:
         minute = int(time.monotonic() // 60)
         if minute != self._minute:
             self._minute, self._counts = minute, {}
-        self._counts[subject] = self._counts.get(subject, 0) + 1
-        return self._counts[subject] <= self._per_minute
+        counts = self._counts  # another thread may begin the next minute now
+        count = counts[subject] = counts.get(subject, 0) + 1
+        return count <= self._per_minute
 
 
 def get_logger(name: str) -> Any:

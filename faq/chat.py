@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from accounts.directory import AccountDirectory
 from chat.answer import PASS, Answer, say
-from chat.turn import Hook, Turn
+from chat.turn import Conversation, Hook, Turn
 from core.clock import SHANGHAI
 from faq import answers
 from faq.rules import Decision
@@ -21,16 +21,13 @@ class FaqChat:
     shelf: FaqShelf
     directory: AccountDirectory
 
-    def conversation(self) -> Hook:
+    def conversation(self) -> Conversation:
         """A number after a suggestion."""
-        return Hook("faq_choice", self.choose, wants=self._chooses)
+        return Conversation(answers.CHOICE, lambda turn: _number(turn.words) is not None, self.choose)
 
     def question(self) -> Hook:
         """A question in people's own words."""
         return Hook("faq", self.ask)
-
-    def _chooses(self, turn: Turn) -> bool:
-        return turn.talk is not None and turn.talk.topic == answers.CHOICE and _number(turn.words) is not None
 
     def choose(self, turn: Turn) -> Answer:
         """A number answers what was suggested last; anything else is a new question."""

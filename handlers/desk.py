@@ -79,7 +79,8 @@ class Desk:
             verdict = self._memory.offer(case.id, None, None)
         else:
             reply = self._xml(case, routed.answer)
-            verdict = self._memory.offer(case.id, reply, _talk(routed.answer))
+            look = self._router.may_resume(case.turn)
+            verdict = self._memory.offer(case.id, reply, _talk(routed.answer), look=look)
             if isinstance(verdict, New) and verdict.talk is None:
                 self._note(case, routed)
                 return self._seal(case, reply)
@@ -109,9 +110,7 @@ class Desk:
 
     def _answer_claimed(self, case: _Case, proposed: Routed | None) -> bytes:
         """`proposed` was worked out before it was known whether a conversation is open; it holds if none goes on."""
-        routed = proposed
-        if self._router.resumes(case.turn):
-            routed = self._guarded(case, lambda: self._router.propose(case.turn))
+        routed = self._guarded(case, lambda: self._router.resume(case.turn)) or proposed
         if routed is None:
             work = lambda: self._router.answer(case.turn)  # noqa: E731 - runs in another thread
             routed = self._guarded(case, lambda: self._slow.run(work, case.deadline)) or LATE

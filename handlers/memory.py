@@ -25,19 +25,25 @@ _PENDING = b"P"
 _DONE = b"R"
 
 _OFFER = Script("""
--- KEYS: nonce, message, talk. ARGV: body hash, reply ("P" claims, "R…" answers), talk or "",
---       nonce ttl, reply ttl, talk ttl, claim ttl.
+-- KEYS: nonce, message, talk. ARGV: body hash, reply ("P" claims, "R…" answers, "R" alone is silence), talk or "",
+--       nonce ttl, reply ttl, talk ttl, claim ttl, "1" to look for an open conversation first.
 local known = redis.call('SET', KEYS[1], ARGV[1], 'NX', 'GET', 'EX', ARGV[4])
 if known and known ~= ARGV[1] then return {'replay'} end
 local claim = ARGV[2] == 'P'
 local seen = redis.call('SET', KEYS[2], ARGV[2], 'NX', 'GET', 'EX', claim and ARGV[7] or ARGV[5])
 if seen then return {'seen', seen} end
-local talk = redis.call('GET', KEYS[3])
-if talk then
-  if not claim then redis.call('SET', KEYS[2], 'P', 'EX', ARGV[7]) end
-  return {'talk', talk}
+if ARGV[8] == '1' then
+  local talk = redis.call('GET', KEYS[3])
+  if talk then
+    if not claim then redis.call('SET', KEYS[2], 'P', 'EX', ARGV[7]) end
+    return {'talk', talk}
+  end
 end
-if ARGV[3] ~= '' then redis.call('SET', KEYS[3], ARGV[3], 'EX', ARGV[6]) end
+if ARGV[3] ~= '' then
+  redis.call('SET', KEYS[3], ARGV[3], 'EX', ARGV[6])
+elseif ARGV[8] ~= '1' and ARGV[2] ~= 'R' then
+  redis.call('DEL', KEYS[3])
+end
 return {'new'}
 """)
 
@@ -94,10 +100,16 @@ class Lifetimes:
 
 
 class Memory(Protocol):
-    """The memory's two steps. `offer` with a reply answers at once unless a conversation is open (then: New with its
-    talk, claimed); without one it claims. `settle` stores the reply of a claimed message."""
+    """The memory's two steps.
 
-    def offer(self, message: MessageId, reply: bytes | None, talk: Talk | None) -> Verdict: ...
+    `offer` with a reply answers at once; but where `look` is set and a conversation is open, the message is only claimed
+    (New with its talk). Without a reply it claims. An answer replaces what the conversation was about; silence keeps it.
+    `settle` stores the reply of a claimed message.
+    """
+
+    def offer(
+        self, message: MessageId, reply: bytes | None, talk: Talk | None, *, look: bool = True
+    ) -> Verdict: ...
 
     def settle(self, message: MessageId, reply: bytes, talk: Talk | None) -> None: ...
 
@@ -124,7 +136,9 @@ class RedisMemory:
         self._ttl = lifetimes
         self._prefix = prefix
 
-    def offer(self, message: MessageId, reply: bytes | None, talk: Talk | None) -> Verdict:
+    def offer(
+        self, message: MessageId, reply: bytes | None, talk: Talk | None, *, look: bool = True
+    ) -> Verdict:
         nonce = f"{self._prefix}:n:{message.account_id}:{message.timestamp}:{message.nonce}"
         ttl = self._ttl
         result = self._line.run(
@@ -138,6 +152,7 @@ class RedisMemory:
                 ttl.reply,
                 ttl.talk,
                 ttl.claim,
+                "1" if look else "0",
             ],
         )
         match result[0]:
@@ -170,7 +185,9 @@ class LocalMemory:
         self._lock = threading.Lock()
         self._values: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
 
-    def offer(self, message: MessageId, reply: bytes | None, talk: Talk | None) -> Verdict:
+    def offer(
+        self, message: MessageId, reply: bytes | None, talk: Talk | None, *, look: bool = True
+    ) -> Verdict:
         with self._lock:
             nonce = f"n:{message.account_id}:{message.timestamp}:{message.nonce}"
             known = self._get(nonce)
@@ -181,10 +198,11 @@ class LocalMemory:
             if seen is not None:
                 return Seen(None if seen == _PENDING else seen[1:])
             remembered = self._get(f"t:{message.account_id}:{message.openid}")
-            if reply is None or remembered is not None:
+            open_talk = _unpack(remembered) if remembered is not None else None
+            if reply is None or (look and open_talk is not None):
                 self._put(f"m:{message.account_id}:{message.key}", _PENDING, self._ttl.claim)
-                return New(_unpack(remembered) if remembered is not None else None)
-            self._store(message, reply, talk)
+                return New(open_talk)
+            self._store(message, reply, talk if reply else open_talk)
             return New()
 
     def settle(self, message: MessageId, reply: bytes, talk: Talk | None) -> None:
@@ -218,16 +236,18 @@ class FailoverMemory:
         self._local = local
         self._breaker = breaker
 
-    def offer(self, message: MessageId, reply: bytes | None, talk: Talk | None) -> Verdict:
+    def offer(
+        self, message: MessageId, reply: bytes | None, talk: Talk | None, *, look: bool = True
+    ) -> Verdict:
         if self._breaker.allow():
             try:
-                verdict = self._shared.offer(message, reply, talk)
+                verdict = self._shared.offer(message, reply, talk, look=look)
             except RedisError as error:
                 self._failed(error)
             else:
                 self._breaker.success()
                 return verdict
-        return self._local.offer(message, reply, talk)
+        return self._local.offer(message, reply, talk, look=look)
 
     def settle(self, message: MessageId, reply: bytes, talk: Talk | None) -> None:
         if self._breaker.allow():

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat.answer import PASS, SILENT, Answer, say
-from chat.turn import Hook, Turn
+from chat.turn import Conversation, Hook, Turn
 from core.errors import DomainError
 from core.logs import get_logger
 
@@ -23,19 +23,26 @@ NOBODY = Routed("nobody", SILENT)
 
 
 class Router:
-    """Hooks in order, those that carry on a conversation first. A turn goes to the first that does not PASS; nobody's
-    turn is silent."""
+    """Hooks in order, and conversations by topic. A turn goes to the first that does not PASS; nobody's turn is silent."""
 
-    def __init__(self, hooks: Sequence[Hook], conversations: Sequence[Hook] = ()) -> None:
-        names = [hook.name for hook in (*conversations, *hooks)]
+    def __init__(self, hooks: Sequence[Hook], conversations: Sequence[Conversation] = ()) -> None:
+        names = [*(conversation.topic for conversation in conversations), *(hook.name for hook in hooks)]
         if len(set(names)) != len(names):
             raise ValueError(f"two hooks share a name: {names}")
-        self._conversations = tuple(conversations)
-        self._hooks = (*conversations, *hooks)
+        self._conversations = {conversation.topic: conversation for conversation in conversations}
+        self._hooks = tuple(hooks)
 
-    def resumes(self, turn: Turn) -> bool:
-        """Does the conversation that `turn.talk` remembers go on with this turn?"""
-        return any(hook.wants(turn) for hook in self._conversations)
+    def may_resume(self, turn: Turn) -> bool:
+        """Could `turn` go on with a conversation, if one is open?"""
+        return any(conversation.may_answer(turn) for conversation in self._conversations.values())
+
+    def resume(self, turn: Turn) -> Routed | None:
+        """What the conversation that `turn.talk` remembers answers; None when it does not go on with this turn."""
+        conversation = self._conversations.get(turn.talk.topic) if turn.talk else None
+        if conversation is None or not conversation.may_answer(turn):
+            return None
+        answer = conversation.answer(turn)
+        return None if answer is PASS else Routed(conversation.topic, answer)
 
     def propose(self, turn: Turn) -> Routed | None:
         """The answer, where hooks without effects suffice; None when a hook with effects wants the turn."""

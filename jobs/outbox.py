@@ -145,7 +145,7 @@ class Outbox:
             final=final,
             error=text,
         )
-        pause_s = min(_MAX_PAUSE_S, 2.0**parcel.attempts)
+        pause_s = min(_MAX_PAUSE_S, 2.0 ** min(parcel.attempts, 16))
         due_at = self._clock() + timedelta(seconds=pause_s)
         # Whoever took it over after our lease decides: a late failure must not send a delivered item again.
         still_ours = and_(

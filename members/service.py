@@ -67,8 +67,12 @@ def _apply(row: dict[str, Any], seen: Sighting) -> None:
     if seen.at >= row["last_seen_at"]:
         row["last_seen_at"] = seen.at
         row["following"] = seen.kind != "unsubscribe"
-    if seen.kind == "subscribe" and (row["followed_at"] is None or seen.at >= row["followed_at"]):
-        row["followed_at"], row["scene"] = seen.at, seen.scene or row["scene"]
+    if seen.kind == "subscribe":
+        is_newest = row["followed_at"] is None or seen.at >= row["followed_at"]
+        if seen.scene and (is_newest or not row["scene"]):
+            row["scene"] = seen.scene
+        if is_newest:
+            row["followed_at"] = seen.at
     elif seen.kind == "unsubscribe" and (row["left_at"] is None or seen.at >= row["left_at"]):
         row["left_at"] = seen.at
 
@@ -90,7 +94,10 @@ def _upsert(session: Session, row: dict[str, Any]) -> None:
                 "last_seen_at": case(
                     (new.last_seen_at >= Member.last_seen_at, new.last_seen_at), else_=Member.last_seen_at
                 ),
-                "scene": case((and_(followed, new.scene != ""), new.scene), else_=Member.scene),
+                "scene": case(
+                    (and_(new.scene != "", or_(followed, Member.scene == "")), new.scene),
+                    else_=Member.scene,
+                ),
                 "followed_at": case((followed, new.followed_at), else_=Member.followed_at),
                 "left_at": case((_is_later(new.left_at, Member.left_at), new.left_at), else_=Member.left_at),
             },

@@ -35,12 +35,18 @@ def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
     return 0 if findings.ok else 1
 
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
 def _end(_signal: int, _frame: object) -> NoReturn:
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not stop the tidying up
     raise KeyboardInterrupt  # so that everything started is ended and removed on the way out
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _end)
+    for each in _SIGNALS:
+        signal.signal(each, _end)
     try:
         sys.exit(main(sys.argv[1:], os.environ))
     except KeyboardInterrupt:

@@ -71,6 +71,10 @@ class Process:
         self.stop()
         self._popen = self._start()
 
+    def wait(self, limit_s: float) -> int:
+        """Its exit code once it ended. Raises subprocess.TimeoutExpired."""
+        return self._popen.wait(limit_s)
+
     def stop(self) -> None:
         """End it and whatever it started."""
         if self._popen.poll() is None:
@@ -91,7 +95,7 @@ def run_once(program: Program) -> None:
     """Run a command to its end. Raises NotStarted when it fails."""
     process = Process(program)
     try:
-        code = process._popen.wait(120)
+        code = process.wait(120)
     finally:
         process.stop()
     if code:

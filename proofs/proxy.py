@@ -107,11 +107,13 @@ class StallProxy:
             link.wake.set()
 
     async def _end(self) -> None:
+        await asyncio.sleep(0.01)  # who is just being let in has a task by then
         if self._server is not None:
             self._server.close()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.sleep(0.01)  # sockets are closed in the loop's next rounds
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

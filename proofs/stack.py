@@ -26,7 +26,7 @@ from models.accounts import Account as AccountRow
 from models.db import Database
 from models.types import Sealed
 from proofs.processes import Process, Program, is_listening, resident_kb, run_once
-from proofs.proxy import StallProxy
+from proofs.proxy_host import ProxyHost, RemoteProxy
 from proofs.run import say
 from serving import own_redis
 from simulator.accounts import Account, read_accounts
@@ -49,7 +49,7 @@ class Stack:
     redis: "Redis"
     platform_url: str
     account: Account
-    proxies: dict[str, StallProxy]
+    proxies: dict[str, RemoteProxy]
     web: Process
     worker: Process
     simulator: Process
@@ -67,10 +67,6 @@ class Stack:
         port = self.settings.server.port
         listening = sum(is_listening(pid, port) for pid in self.web_workers())
         return listening == WEB_WORKERS and _answers(f"{self.settings.public_url}/readyz")
-
-    def release_all(self) -> None:
-        for proxy in self.proxies.values():
-            proxy.release()
 
 
 @contextmanager
@@ -91,14 +87,15 @@ def _start(
     logs.mkdir()
     database_url, redis_socket = _start_stores(stack, folder, logs)
     simulator_port = free_port()
-    proxies = {
-        "redis": StallProxy("redis", redis_socket),
-        "database": StallProxy("database", _address(database_url)),
-        "platform": StallProxy("platform", ("127.0.0.1", simulator_port)),
-    }
-    for proxy in proxies.values():
-        stack.callback(proxy.close)
-        proxy.start()
+    host = ProxyHost(
+        {
+            "redis": redis_socket,
+            "database": _address(database_url),
+            "platform": ("127.0.0.1", simulator_port),
+        }
+    )
+    stack.callback(host.close)
+    proxies = {name: RemoteProxy(host, name) for name in NEIGHBOURS}
     env = _environment(folder, database_url, proxies)
     settings = load_settings(env)
     engine = create_engine(database_url)
@@ -157,7 +154,7 @@ def _keep(stack: ExitStack, program: Program) -> Process:
     return process
 
 
-def _environment(folder: Path, database_url: str, proxies: dict[str, StallProxy]) -> dict[str, str]:
+def _environment(folder: Path, database_url: str, proxies: dict[str, RemoteProxy]) -> dict[str, str]:
     through_proxy = make_url(database_url).set(port=proxies["database"].port)
     var, metrics = folder / "var", folder / "metrics"
     var.mkdir()

@@ -1,6 +1,7 @@
 """Verbs on pushes: schedule, withdraw, begin, accept, close. Each step is a conditional update, so it happens once."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -68,8 +69,10 @@ def list_due(session: Session, now: datetime, limit: int = 20) -> list[tuple[int
     return list(session.execute(query))
 
 
-def begin_push(session: Session, account_id: int, push_id: int, quota: Quota, now: datetime) -> bool:
-    """Take the quota and hand the push to the outbox, all in one transaction; False when somebody else did.
+def begin_push(
+    session: Session, account_id: int, push_id: int, quotas: Sequence[Quota], now: datetime
+) -> bool:
+    """Take the quotas and hand the push to the outbox, all in one transaction; False when somebody else did.
 
     Without quota left the push fails and says so.
     """
@@ -77,7 +80,8 @@ def begin_push(session: Session, account_id: int, push_id: int, quota: Quota, no
         return False
     try:
         with session.begin_nested():
-            reserve(session, account_id, quota, now)
+            for quota in quotas:
+                reserve(session, account_id, quota, now)
     except SoldOut as error:
         _move(
             session,
@@ -166,7 +170,7 @@ def fail_undelivered(session: Session, now: datetime) -> int:
         .where(OutboxItem.key == literal("push:") + cast(Push.id, String))
         .execution_options(all_tenants=_EVERY_ACCOUNT)
     )
-    rows = session.execute(query).tuples().all()
+    rows = session.execute(query).all()
     for account_id, push_id, error in rows:
         fail_push(session, account_id, push_id, error, now)
     return len(rows)

@@ -28,11 +28,12 @@ def covers_dir(parts: Parts) -> Path:
     return parts.settings.var_dir / "covers"
 
 
-def quota_of(account: AccountView, settings: PushSettings) -> Quota:
-    """A service account has a number a month for each follower, a subscription account one a day."""
-    if account.kind == "service":
-        return Quota("mass_send", "群发", settings.mass_per_month, "month")
-    return Quota("mass_send", "群发", settings.mass_per_day, "day")
+def quotas_of(account: AccountView, settings: PushSettings) -> tuple[Quota, ...]:
+    """To all followers once a day; for a service account also a number a month for each follower."""
+    a_day = Quota("mass_send", "群发", settings.mass_per_day, "day")
+    if account.kind != "service":
+        return (a_day,)
+    return a_day, Quota("mass_send_month", "群发", settings.mass_per_month, "month")
 
 
 def jobs(parts: Parts) -> Sequence[Job]:
@@ -46,9 +47,9 @@ def jobs(parts: Parts) -> Sequence[Job]:
             except NotFound as error:  # one damaged account does not hold up the others
                 log.error("push_not_begun", push=push_id, error=error)
                 continue
-            quota = quota_of(account, parts.settings.push)
+            quotas = quotas_of(account, parts.settings.push)
             with parts.db.work() as session:
-                begun += service.begin_push(session, account_id, push_id, quota, parts.clock())
+                begun += service.begin_push(session, account_id, push_id, quotas, parts.clock())
         return begun
 
     def close_reported() -> int:

@@ -49,11 +49,15 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._stop.set())
         try:
+            started: list[Program] = []
             for program in self._programs:
                 if self._stop.is_set():
                     break
                 self._start(program)
-                self._wait_ready(program)
+                started.append(program)
+                if not program.beside_next:
+                    self._wait_ready(started)
+            self._wait_ready(started)
             if not self._stop.is_set():
                 on_ready()
             while not self._stop.wait(0.5):
@@ -69,15 +73,18 @@ class Supervisor:
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - we run no threads yet
         )
 
-    def _wait_ready(self, program: Program) -> None:
+    def _wait_ready(self, programs: list[Program]) -> None:
+        """Until every one of `programs` is ready; takes them off the list."""
         until = time.monotonic() + _READY_S
-        while not self._stop.is_set():
-            if self._running[program.name].poll() is not None:
-                raise DomainError("not_started", f"{program.name} 没能启动，原因见上面的日志")
-            if program.ready():
-                return
+        while programs and not self._stop.is_set():
+            for program in programs:
+                if self._running[program.name].poll() is not None:
+                    raise DomainError("not_started", f"{program.name} 没能启动，原因见上面的日志")
+            if programs[0].ready():
+                programs.pop(0)
+                continue
             if time.monotonic() > until:
-                raise DomainError("not_ready", f"{program.name} 启动超过 {_READY_S:.0f} 秒仍未就绪")
+                raise DomainError("not_ready", f"{programs[0].name} 启动超过 {_READY_S:.0f} 秒仍未就绪")
             time.sleep(0.05)
 
     def _restart_dead(self) -> None:

@@ -14,7 +14,11 @@ import requests
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+import app as application
 from accounts.service import NewAccount
+from core.settings import Settings
+from house.current import EXTENSION
+from house.parts import Parts
 from simulator.app import build_app
 from simulator.settings import Settings as SimulatorProcess
 from simulator.world import World, build_world
@@ -109,3 +113,19 @@ def running_platform(folder: Path, accounts: list[NewAccount], webhook: str = ""
             yield Platform(url, world)
         finally:
             world.close()
+
+
+@contextmanager
+def open_web(settings: Settings) -> Iterator[Flask]:
+    """The application as the web server runs it, over a migrated database."""
+    app = application.create_web(settings)
+    try:
+        yield app
+    finally:
+        app.extensions["zhijia.runtime"].shelves.close()
+        parts_of(app).db.close()
+
+
+def parts_of(app: Flask) -> Parts:
+    parts: Parts = app.extensions[EXTENSION]
+    return parts

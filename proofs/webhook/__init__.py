@@ -4,6 +4,7 @@ from proofs.findings import Findings
 from proofs.run import Run, say
 from proofs.stack import WEB, running_stack
 from proofs.webhook import control, crash, leaks, malformed, replay, stall
+from proofs.webhook.events import tell_events
 from proofs.webhook.healthy import ask_healthy
 from proofs.webhook.people import welcome_followers
 
@@ -21,3 +22,4 @@ def prove(run: Run, findings: Findings) -> None:
             crash.prove(run, findings, stack, people, answers)
         replay.prove(run, findings, stack, people)
         leaks.prove(findings, stack, people)
+        tell_events(findings, stack)

@@ -1,7 +1,7 @@
 """Line 5: no log of any process holds a secret or the name of a follower."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -24,11 +24,8 @@ def prove(findings: Findings, stack: Stack, people: People) -> None:
         text = path.read_text("utf-8", errors="replace")
         size += len(text)
         findings.attempted(_LINE, len(secrets))
-        for name, secret in secrets.items():
-            if secret in text:
-                findings.violated(
-                    _LINE, "found", f"{name} in the log of {_name(path)}: {_where(text, secret)}"
-                )
+        for name, line in find_leaks(text, secrets):
+            findings.violated(_LINE, "found", f"{name} in the log of {_name(path)}: {line}")
         word = _MUST_SAY.get(path.stem)
         if word is not None and word not in text:
             findings.violated(_LINE, "empty", f"the log of {path.stem} does not say {word}")
@@ -51,8 +48,12 @@ def _name(path: Path) -> str:
     return path.stem if path.suffix else "postgres"
 
 
+def find_leaks(text: str, secrets: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Name of each secret that is in `text`, and the first line with it, without it."""
+    return [(name, _where(text, secret)) for name, secret in secrets.items() if secret in text]
+
+
 def _where(text: str, secret: str) -> str:
-    """The line around it, without it."""
     at = text.index(secret)
     line = text[text.rfind("\n", 0, at) + 1 : text.find("\n", at)]
     return line.replace(secret, "…")[:200]

@@ -62,7 +62,7 @@ def _stall(
     settled_s = _conclude(judge, stack, people, told, before)
     proxy = stack.proxies[neighbour]
     judge.findings.figure(
-        judge.line, **times_of(told), settled_s=settled_s, dropped_bytes=proxy.dropped_bytes
+        judge.line, **times_of(told), settled_s=settled_s, dropped_bytes=proxy.dropped_bytes()
     )
 
 

@@ -68,6 +68,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def _watch(process: "subprocess.Popen[str]", ready: threading.Event) -> None:
@@ -94,8 +96,18 @@ def _chromium_path() -> str:
 
 @pytest.fixture(params=["desk", "phone"])
 def page(request: pytest.FixtureRequest, chromium: Browser, service: Service) -> Iterator[Page]:
-    """A page of desk or phone size; the test fails on any script error and on any request that leaves this machine."""
-    on_phone = request.param == "phone"
+    """A page of desk size, then one of phone size."""
+    yield from _open(chromium, service, on_phone=request.param == "phone")
+
+
+@pytest.fixture
+def desk_page(chromium: Browser, service: Service) -> Iterator[Page]:
+    """A page of desk size, for what can be shown only once a day."""
+    yield from _open(chromium, service, on_phone=False)
+
+
+def _open(chromium: Browser, service: Service, *, on_phone: bool) -> Iterator[Page]:
+    """A page; the test fails on any script error and on any request that leaves this machine."""
     context: BrowserContext = chromium.new_context(
         viewport=PHONE if on_phone else DESK,
         user_agent=WECHAT_AGENT if on_phone else None,

@@ -1,10 +1,12 @@
 """The first story: somebody follows, taps the menu, asks, and reads a right answer with its statute."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.settings import ROOT
 from tests.browser.conftest import DESK, Service
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -91,26 +93,21 @@ def test_a_number_chooses_from_what_was_suggested(page: Page, service: Service) 
     expect(newest_answer(page)).to_contain_text("【静静有问题】")
 
 
-def test_a_scheduled_push_reaches_the_phone_once(page: Page, service: Service) -> None:
-    name = "阿海" if is_desk(page) else "小海"
-    new_follower(page, name)
+def test_a_scheduled_push_reaches_the_phone_once(desk_page: Page, service: Service) -> None:
+    page = desk_page
+    new_follower(page, "阿海")
     page.get_by_test_id("follow").click()
     expect(newest_answer(page)).to_contain_text("欢迎回家")
-    source = service.env["ZHIJIA_VAR"]
-    from pathlib import Path
-
-    from core.settings import ROOT
-
-    code = f"push-{'desk' if is_desk(page) else 'phone'}"
-    file = Path(source) / f"{code}.yaml"
+    file = Path(service.env["ZHIJIA_VAR"]) / "pushes.yaml"
     cover = ROOT / "content" / "demo" / "covers" / "jingjing.jpg"
     file.write_text(
-        f"pushes:\n  - {{code: {code}, title: 静静有问题第一期, digest: 押金能要回来吗, cover: '{cover}',"
+        f"pushes:\n  - {{code: first, title: 静静有问题第一期, digest: 押金能要回来吗, cover: '{cover}',"
         " link: '{h5}/faq', at: now}\n",
         "utf-8",
     )
     assert "已安排" in service.flask("push", "schedule", str(file), "--account", "demo")
     card = page.get_by_test_id("news-card").filter(has_text="静静有问题第一期")
-    expect(card.last).to_be_visible(timeout=20_000)
-    page.wait_for_timeout(3000)
+    expect(card).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(4000)
+    expect(card).to_have_count(1)
     assert "已送达" in service.flask("push", "list", "--account", "demo")

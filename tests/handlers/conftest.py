@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 import app as application
 from accounts.profile import check_profile
 from accounts.service import add_account, get_account, set_profile
-from chat.turn import Hook
+from chat.turn import Conversation, Hook
 from commands.database import upgrade_schema
 from faq.files import read_entries
 from faq.service import import_entries
@@ -141,13 +141,11 @@ class Web:
     def desk(self) -> Desk:
         return self.app.extensions[webhook.DESK]
 
-    def put_first(self, hook: Hook, *, conversation: bool = False) -> None:
-        """Another hook before those of the house, in the web and for late answers."""
+    def put_first(self, hook: Hook, *conversations: Conversation) -> None:
+        """Another hook before those of the house (and conversations), in the web and for late answers."""
         router = self.runtime.router
-        conversations = (hook, *router._conversations) if conversation else router._conversations
-        known = router._hooks[len(router._conversations) :]
-        hooks = known if conversation else (hook, *known)
-        self.desk._router = self.runtime.router = Router(hooks, conversations)
+        known = (*conversations, *router._conversations.values())
+        self.desk._router = self.runtime.router = Router((hook, *router._hooks), known)
 
     def post(self, callback: Callback, **options: object) -> TestResponse:
         url = f"/wechat/{callback.account}?{urlencode(callback.args)}"

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from chat.answer import PASS, Talk, say
-from chat.turn import Hook
+from chat.turn import Conversation, Hook
 from core.errors import Closed
 from handlers.router import Router
 from models.members import Member
@@ -392,12 +392,13 @@ def test_a_conversation_of_a_hook_comes_back_with_the_next_message(ours, web):
         n = turn.talk.data["n"] + 1 if turn.talk and turn.talk.topic == "count" else 1
         return say(str(n), Talk("count", {"n": n, "词": "😀"}))
 
-    web.put_first(Hook("count", count, wants=lambda turn: turn.talk is not None), conversation=True)
+    web.put_first(Hook("counter", count), Conversation("count", lambda turn: turn.said == "x", count))
     assert [ours.say("x") for _ in range(4)] == ["1", "2", "3", "4"]
     xml = ours.text("x")
     assert ours.deliver(xml)["content"] == "5"
     assert ours.deliver(xml)["content"] == "5"  # a retry does not count
     assert ours.say("x") == "6"
+    assert ours.say("y") == "1"  # could not go on with it: begins anew
 
 
 def test_two_hooks_of_one_name_are_refused_at_the_start():

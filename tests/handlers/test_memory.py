@@ -164,6 +164,32 @@ def test_a_retry_does_not_bring_an_old_conversation_back(memory):
     assert memory.offer(another("k3"), REPLY, None) == New()
 
 
+def test_who_does_not_look_for_a_conversation_ends_it_by_answering(memory):
+    memory.offer(ID, REPLY, TALK)
+    assert memory.offer(another("k2"), REPLY, None, look=False) == New()
+    assert memory.offer(another("k2"), None, None) == Seen(REPLY)
+    assert memory.offer(another("k3"), REPLY, None) == New()
+
+
+def test_who_does_not_look_for_a_conversation_may_open_another(memory):
+    memory.offer(ID, REPLY, TALK)
+    memory.offer(another("k2"), REPLY, Talk("other"), look=False)
+    assert memory.offer(another("k3"), REPLY, None) == New(Talk("other"))
+
+
+def test_silence_leaves_a_conversation_open(memory):
+    memory.offer(ID, REPLY, TALK)
+    assert memory.offer(another("k2"), b"", None, look=False) == New()
+    assert memory.offer(another("k3"), REPLY, None) == New(TALK)
+
+
+def test_a_retry_that_does_not_look_changes_no_conversation(memory):
+    memory.offer(ID, REPLY, None)
+    memory.offer(another("k2"), REPLY, TALK)
+    assert memory.offer(retry(), REPLY, None, look=False) == Seen(REPLY)
+    assert memory.offer(another("k3"), None, None) == New(TALK)
+
+
 @pytest.mark.parametrize("reply", [None, REPLY], ids=["claimed", "offered"])
 def test_of_many_at_once_one_is_new(memory, reply):
     with ThreadPoolExecutor(16) as pool:
@@ -208,7 +234,7 @@ def test_a_process_alone_forgets_in_time(monkeypatch):
 def test_a_process_alone_keeps_no_more_than_its_capacity():
     memory = LocalMemory(TTL, capacity=100)
     for n in range(1000):
-        memory.offer(another(f"k{n}"), REPLY, TALK)
+        memory.offer(another(f"k{n}", openid=f"o{n}"), REPLY, TALK)
     assert len(memory._values) == 100
     assert memory.offer(another("k999"), REPLY, None) == Seen(REPLY)
 
@@ -239,7 +265,7 @@ def test_a_restarted_redis_is_found_again_without_an_error(valkey):
     for n in range(2):
         valkey.stop()
         valkey.start()
-        assert memory.offer(another(f"k{n}"), REPLY, None) == New()
+        assert memory.offer(another(f"again{n}"), REPLY, None) == New()
     assert memory.offer(ID, REPLY, None) == Seen(REPLY)  # it has its log on disk
     client.close()
 
@@ -251,9 +277,9 @@ def test_a_dead_redis_is_left_alone_and_tried_again_now_and_then(valkey):
     tries = []
 
     class Counting(RedisMemory):
-        def offer(self, message, reply, talk):
+        def offer(self, message, reply, talk, *, look=True):
             tries.append(message.key)
-            return super().offer(message, reply, talk)
+            return super().offer(message, reply, talk, look=look)
 
     memory = FailoverMemory(Counting(client, TTL), LocalMemory(TTL), breaker)
     memory.offer(another("before"), REPLY, None)
@@ -353,7 +379,7 @@ def test_redis_flushed_while_a_message_is_at_work(make_web, valkey):
     web = make_web(valkey.url)
     ours = Platform(web)
     real = web.desk._memory.offer
-    web.desk._memory.offer = lambda *args: (real(*args), web.redis.flushall())[0]
+    web.desk._memory.offer = lambda *args, **options: (real(*args, **options), web.redis.flushall())[0]
     xml = ours.text("人工")
     first = ours.deliver(xml)
     web.desk._memory.offer = real
@@ -365,7 +391,7 @@ def test_redis_gone_while_a_message_is_at_work(make_web, valkey):
     web = make_web(valkey.url)
     ours = Platform(web)
     real = web.desk._memory.offer
-    web.desk._memory.offer = lambda *args: (real(*args), valkey.stop())[0]
+    web.desk._memory.offer = lambda *args, **options: (real(*args, **options), valkey.stop())[0]
     xml = ours.text("人工")
     first = ours.deliver(xml)
     web.desk._memory.offer = real
@@ -373,8 +399,3 @@ def test_redis_gone_while_a_message_is_at_work(make_web, valkey):
     assert ours.deliver(xml) == first
     assert len(web.rows(HelpRequest)) == 1
     valkey.start()
-
-
-def test_no_redis_at_all_is_a_house_that_remembers_by_itself(make_web):
-    web = make_web("unix:///nowhere/at/all.sock")
-    assert Platform(web).say("你好").startswith("您好")

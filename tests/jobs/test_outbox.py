@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from accounts.service import add_account
-from jobs.outbox import CLAIM, Outbox, Parcel, post
+from jobs.outbox import CLAIM, Outbox, Parcel, list_dead, post, revive
 from models import OutboxItem
 from models.db import Database
 from tests.conftest import NOW, new_account
@@ -54,7 +54,7 @@ def put(db: Database, owner: int, key: str = "k", kind: str = "letter") -> bool:
 def outbox(
     db: Database, clock: Clock, deliver: Callable[[Parcel], None], kind: type[Outbox] = Outbox
 ) -> Outbox:
-    return kind(db, {"letter": deliver}, clock, batch=100, max_attempts=4)
+    return kind(db, {"letter": deliver}, clock, batch=100, keep_trying=timedelta(hours=1))
 
 
 def item(db: Database) -> OutboxItem:
@@ -142,16 +142,16 @@ def test_control_without_the_conditional_claim_items_are_delivered_twice(postgre
                 ).one()
                 all_have_read.wait(10)
                 found.state, found.attempts = "claimed", found.attempts + 1
-            return found.kind, Parcel(found.id, found.account_id, found.key, found.payload, found.attempts)
+            return found.kind, Parcel(
+                found.id, found.account_id, found.key, found.payload, found.attempts, found.created_at
+            )
 
     seen: list[str] = []
     together(4, lambda _n: outbox(postgres_db, clock, lambda p: seen.append(p.key), Careless).deliver_due())
     assert len(seen) > 1
 
 
-def test_a_failure_is_tried_again_with_growing_pauses_and_given_up_after_the_last(
-    db: Database, owner: int, clock: Clock
-):
+def test_a_failure_is_tried_again_with_growing_pauses(db: Database, owner: int, clock: Clock):
     put(db, owner)
     box = outbox(db, clock, failing(RuntimeError("line is down")))
     for attempt, pause_s in ((1, 2), (2, 4), (3, 8)):
@@ -164,18 +164,42 @@ def test_a_failure_is_tried_again_with_growing_pauses_and_given_up_after_the_las
         box.deliver_due()
         assert item(db).attempts == attempt  # not before its time
         clock.move(seconds=1)
+
+
+def test_what_fails_for_too_long_is_given_up(db: Database, owner: int, clock: Clock):
+    put(db, owner)
+    box = outbox(db, clock, failing(RuntimeError("line is down")))
+    clock.move(hours=1)
     box.deliver_due()
-    assert (item(db).state, item(db).attempts) == ("dead", 4)
+    assert item(db).state == "waiting"
+    clock.move(seconds=3)
+    box.deliver_due()
+    assert item(db).state == "dead"
     clock.move(days=1)
-    assert box.deliver_due() == 0
+    box.deliver_due()
+    assert item(db).attempts == 2
 
 
-def test_pauses_grow_to_ten_minutes_and_no_further(db: Database, owner: int, clock: Clock):
+def test_the_dead_are_listed_and_may_be_revived(db: Database, owner: int, clock: Clock):
+    with db.work() as session:
+        other = add_account(session, new_account("other"), NOW).id
+    for account in (owner, other):
+        put(db, account)
+    outbox(db, clock, failing(Permanent("unknown follower"))).deliver_due()
+    with db.work() as session:
+        assert [dead.account_id for dead in list_dead(session, owner)] == [owner]
+        assert revive(session, owner, clock()) == 1
+        assert list_dead(session, owner) == []
+        assert len(list_dead(session, other)) == 1
+    assert outbox(db, clock, lambda _parcel: None).deliver_due() == 1
+
+
+@pytest.mark.parametrize("attempts", [11, 5000])
+def test_pauses_grow_to_ten_minutes_and_no_further(db: Database, owner: int, clock: Clock, attempts: int):
     put(db, owner)
     with db.work() as session:
-        session.execute(update(OutboxItem).where(OutboxItem.account_id == owner).values(attempts=11))
-    box = Outbox(db, {"letter": failing(RuntimeError())}, clock, batch=1, max_attempts=50)
-    box.deliver_due()
+        session.execute(update(OutboxItem).where(OutboxItem.account_id == owner).values(attempts=attempts))
+    outbox(db, clock, failing(RuntimeError())).deliver_due()
     assert item(db).due_at == NOW + timedelta(minutes=10)
 
 

@@ -16,9 +16,14 @@ from models.upsert import insert_missing
 from tests.conftest import NOW, new_account
 
 A = aliased(Push)
-OF_SOMEBODY = [
-    mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, OfAccount | OfOrganisation)
-]
+OF_SOMEBODY = sorted(
+    (
+        mapper.class_
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, OfAccount | OfOrganisation)
+    ),
+    key=lambda table: table.__name__,
+)
 
 WITHOUT: dict[str, Executable] = {
     "all rows": select(Push),

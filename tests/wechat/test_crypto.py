@@ -1,6 +1,7 @@
 """Signatures and AES: the platform's own published samples, and wechatpy on the other side in both directions."""
 
 import base64
+import itertools
 import os
 import re
 import struct
@@ -242,6 +243,7 @@ GOOD = padded(plain_of(b"<xml></xml>"))
         (seal_raw(padded(plain_of(b"<xml/>", appid=APPID.upper().encode()))), "wrong_appid"),
         (seal_raw(padded(plain_of(b"<xml/>", appid=b"\xff\xfe" * 9))), "wrong_appid"),
     ],
+    ids=itertools.count(),
 )
 def test_what_can_not_be_opened_says_why_and_nothing_else(ours, encrypted, reason):
     with pytest.raises(Malformed) as caught:
