@@ -16,6 +16,9 @@ def prove(run: Run, findings: Findings) -> None:
         say("服务已就绪")
         people = welcome_followers(stack, run.pick(small=24, full=400))
         answers = ask_healthy(run, findings, stack, people)
+        if findings.violations:
+            # Also the control has to fail for the reason it is there for, and for no other.
+            raise RuntimeError("the service does not answer rightly while all is well")
         stall.prove(run, findings, stack, people, answers)
         if not run.control:
             malformed.prove(run, findings, stack)

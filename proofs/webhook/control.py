@@ -3,16 +3,14 @@ outside; the product has no switch for it.
 """
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask
 from sqlalchemy import Connection, text
 
 import app as application
-from chat.answer import Talk
-from core.clock import Deadline
 from handlers.desk import Desk
-from handlers.memory import MessageId, New, Verdict
+from handlers.memory import Memory, New, Verdict
 from handlers.router import Routed
 from handlers.webhook import DESK
 
@@ -24,27 +22,30 @@ _UNIQUE = (
 
 
 class ForgetfulMemory:
-    """Every message is new, every nonce unused."""
+    """Every message is new, every nonce unused; whatever else the desk says about them."""
 
-    def offer(self, message: MessageId, reply: bytes | None, talk: Talk | None) -> Verdict:
+    def offer(self, *_args: Any, **_options: Any) -> Verdict:
         return New()
 
-    def settle(self, message: MessageId, reply: bytes, talk: Talk | None) -> None:
+    def settle(self, *_args: Any, **_options: Any) -> None:
         """Forget it at once."""
 
 
 class PatientLane:
     """Waits for the work however long it takes."""
 
-    def run(self, work: Callable[[], Routed], deadline: Deadline) -> Routed | None:
+    def run(self, work: Callable[[], Routed], *_args: Any, **_options: Any) -> Routed | None:
         return work()
+
+
+_MEMORY: Memory = ForgetfulMemory()  # so that a type check notices when the desk wants another kind
 
 
 def create_web() -> Flask:
     """The application of the product, with two parts of its desk replaced."""
     app = application.create_web()
     desk = cast(Desk, app.extensions[DESK])
-    for name, part in (("_memory", ForgetfulMemory()), ("_slow", PatientLane())):
+    for name, part in (("_memory", _MEMORY), ("_slow", PatientLane())):
         if not hasattr(desk, name):
             raise AttributeError(f"the desk has no {name} any more: the control removes nothing")
         setattr(desk, name, part)

@@ -20,7 +20,6 @@ from proofs.webhook.settle import new_bubbles, wait_settled
 _SPREAD_S = 8.0
 _OWED = 6
 _OWED_S = 5.0  # then the first of them were told to wait
-_SETTLE_S = 30.0
 _LONGEST_S = 25.0  # a stall ends by itself: without a deadline nobody would come back before
 
 
@@ -54,12 +53,14 @@ def _stall(
         # The web asks nothing of the platform; the worker does, for answers that are owed.
         told += _owe_answers(stack, planner, sender)
     spread_s = _SPREAD_S * count / 200
-    with _stalled(stack, neighbour, _LONGEST_S + spread_s):
+    with _stalled(stack, neighbour, _LONGEST_S + spread_s + hold_s):
         told += sender.send_all(planner.messages(count, spread_s))
         time.sleep(hold_s)
     told = _some_again(run, sender, told)
     judge.answers_right(told)
-    settled_s = _conclude(judge, stack, people, told, before)
+    # A delivery that timed out often during a long stall is tried again after a long pause.
+    limit_s = run.pick(small=30, full=120)
+    settled_s = _conclude(judge, stack, people, told, before, limit_s)
     proxy = stack.proxies[neighbour]
     judge.findings.figure(
         judge.line, **times_of(told), settled_s=settled_s, dropped_bytes=proxy.dropped_bytes()
@@ -105,10 +106,12 @@ def _note(stack: Stack, people: People) -> _Before:
     return _Before(read_facts(stack), list_bubbles(stack, people), len(people.sent))
 
 
-def _conclude(judge: Judge, stack: Stack, people: People, told: Sequence[Told], before: _Before) -> float:
+def _conclude(
+    judge: Judge, stack: Stack, people: People, told: Sequence[Told], before: _Before, limit_s: float
+) -> float:
     """Wait, judge what is stored and delivered; returns the seconds that took."""
     others = people.sent[before.sent :]
-    facts, settled_s = wait_settled(stack, told, others, before.facts, _SETTLE_S)
+    facts, settled_s = wait_settled(stack, told, others, before.facts, limit_s)
     bubbles = new_bubbles(stack, people, before.bubbles)
     judge.stored_right(told, others, facts, before.facts, bubbles)
     judge.findings.figure(judge.line, customer_messages=len(bubbles))

@@ -19,11 +19,13 @@ def is_desk(page: Page) -> bool:
 def new_follower(page: Page, name: str) -> None:
     """Open the simulator with a follower of our own, who does not follow yet."""
     page.goto("/simulator/")
+    page.wait_for_selector("html[data-ready]")
     if not is_desk(page):
         page.get_by_label("切换粉丝与公众号").click()
     page.get_by_test_id("new-follower").click()
     page.get_by_test_id("new-name").fill(name)
     page.get_by_test_id("new-name").press("Enter")
+    expect(page.locator("#nav-who")).to_have_text(name)  # before that, the phone is still somebody else's
     expect(page.get_by_test_id("follow")).to_be_visible()
 
 
