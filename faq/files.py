@@ -155,7 +155,9 @@ def _with_heading(
     if missing:
         raise Invalid("no_columns", f"{name} 的第一行（表头）缺少列：{'、'.join(missing)}")
     for number, row in rows:
-        if any(cell not in (None, "") for cell in row):
+        if any(cell not in (None, "") for cell in row[len(names) :]):
+            yield number, RowError(number, "比表头多出几格：内容里有逗号时，整格要用双引号括起来")
+        elif any(cell not in (None, "") for cell in row):
             yield number, dict(zip(names, row, strict=False))
 
 

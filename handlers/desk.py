@@ -7,7 +7,8 @@ for retries and replays, looks for an open conversation and keeps the reply. Onl
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from accounts.directory import AccountView
 from chat.answer import SILENT, Answer, Reply, Talk, say
@@ -35,8 +36,7 @@ Observe = Callable[[str, str, str, float], None]
 """Takes account key, message kind, outcome and seconds for the metrics."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     """One callback on the desk."""
 
     account: AccountView
@@ -100,7 +100,7 @@ class Desk:
     def _after(self, case: _Case, verdict: Verdict, proposed: Routed | None) -> bytes:
         match verdict:
             case New(talk):
-                return self._answer_claimed(replace(case, turn=replace(case.turn, talk=talk)), proposed)
+                return self._answer_claimed(case._replace(turn=replace(case.turn, talk=talk)), proposed)
             case Seen(None):
                 return self._wait_for_first_try(case)
             case Seen(reply):

@@ -11,6 +11,7 @@ from house.current import parts
 from wechat.gate import Refused
 
 DESK = "zhijia.desk"
+_MAX_ARGUMENTS = 20
 _XML = "application/xml; charset=utf-8"
 pages = Blueprint("webhook", __name__)
 _worth_a_line = Throttle(per_minute=20)
@@ -34,13 +35,14 @@ def verify(account_key: str) -> Response:
 @pages.post("/wechat/<account_key>")
 def receive(account_key: str) -> Response:
     """A message or event. What is not authentic or no message gets an empty 4xx and has no effect."""
-    account = parts().directory.find(account_key)
+    house = parts()
+    account = house.directory.find(account_key)
     if account is None:
         return _refuse(account_key, Refused(404, "no_account"))
     desk = cast(Desk, current_app.extensions[DESK])
     environ = request.environ
     try:
-        body = _read_body(environ, parts().settings.webhook.max_body_bytes)
+        body = _read_body(environ, house.settings.webhook.max_body_bytes)
         answer = desk.answer(account, _arguments(environ), body)
     except Refused as refused:
         return _refuse(account_key, refused)
@@ -63,11 +65,17 @@ def _read_body(environ: dict[str, Any], limit: int) -> bytes:
 
 
 def _arguments(environ: dict[str, Any]) -> dict[str, str]:
+    """The query's parameters; of one that is given twice, the last."""
     query = environ.get("QUERY_STRING", "")
     try:
-        return dict(parse_qsl(query, keep_blank_values=True, max_num_fields=20))
+        if "%" in query or "+" in query:
+            return dict(parse_qsl(query, keep_blank_values=True, max_num_fields=_MAX_ARGUMENTS))
     except ValueError:
         raise Refused(400, "bad_query") from None
+    pairs = query.split("&", _MAX_ARGUMENTS)
+    if len(pairs) > _MAX_ARGUMENTS:
+        raise Refused(400, "bad_query")
+    return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
 
 
 def _refuse(account_key: str, refused: Refused) -> Response:

@@ -129,6 +129,7 @@ def _own_path(account: AccountView, path: str) -> str:
     """Only our own pages of this account may be come back to."""
     home = f"/h5/{account.key}/"
     ours = path.startswith(home) and "\\" not in path and ".." not in path.split("/")
+    ours = ours and not path.startswith(f"{home}signin")  # or it would go round in circles
     return quote(path) if ours else f"{home}me"
 
 

@@ -2,19 +2,20 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from core.clock import parse_local
+from core.clock import local_text, parse_local
 from core.errors import Invalid
 from core.yaml_files import fault_place
 
 _SUFFIXES = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png"}
 _MAX_COVER = 10_000_000
+_PAST = timedelta(hours=1)  # a file that waited a little is meant; a wrong year is not
 
 
 class _Row(BaseModel):
@@ -63,6 +64,8 @@ def _draft(value: object, where: str, folder: Path, covers: Path, now: datetime)
         due_at = now if row.at == "now" else parse_local(str(row.at))
     except ValueError:
         raise Invalid("bad_time", f"{where}：at 应写成 2026-05-01 09:00 或 now") from None
+    if due_at < now - _PAST:
+        raise Invalid("bad_time", f"{where}：{local_text(due_at)} 已经过去了；要马上发送请写 at: now")
     return PushDraft(
         row.code, row.title, row.digest, _keep_cover(folder / row.cover, covers, where), row.link, due_at
     )

@@ -5,7 +5,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wechat import reader, xml
 from wechat.crypto import MessageCrypto, same, sign
@@ -25,8 +25,7 @@ class Refused(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Callback:
+class Callback(NamedTuple):
     """An authentic callback. `xml` is what the message was read from, `body_hash` tells a byte-identical retry from
     another body under the same nonce."""
 
@@ -113,11 +112,9 @@ class Gate:
         self, crypto: MessageCrypto, args: Mapping[str, str], timestamp: str, nonce: str, body: bytes
     ) -> bytes:
         try:
-            encrypted = xml.parse(body).get("Encrypt")
+            encrypted = xml.encrypted_part(body)
         except Malformed as error:
             raise Refused(400, error.reason) from None
-        if not isinstance(encrypted, str) or not encrypted:
-            raise Refused(400, "nothing_encrypted")
         if not same(args.get("msg_signature", ""), crypto.signature(timestamp, nonce, encrypted)):
             raise Refused(403, "bad_signature")
         # msg_signature covers the body and is enough; a wrong `signature` beside it still means a tampered URL.

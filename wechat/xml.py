@@ -3,6 +3,7 @@
 A document type is refused outright, so entity bombs and external entities never start.
 """
 
+import re
 from typing import Any
 from xml.parsers import expat
 
@@ -10,6 +11,10 @@ from core.text import clean
 
 MAX_ELEMENTS = 600
 MAX_DEPTH = 8
+_ENVELOPE = re.compile(
+    rb"<xml>\s*(?:<ToUserName><!\[CDATA\[[\w@-]*\]\]></ToUserName>\s*)?"
+    rb"<Encrypt><!\[CDATA\[([A-Za-z0-9+/=]+)\]\]></Encrypt>\s*</xml>\s*"
+)
 
 Fields = dict[str, Any]
 """The children of an element by tag: a str, further Fields, or a list of these where a tag repeats."""
@@ -76,6 +81,20 @@ def parse(body: bytes) -> Fields:
             raise
         raise Malformed("not_xml") from None
     return root
+
+
+def encrypted_part(body: bytes) -> str:
+    """The text of `<Encrypt>` in a callback's envelope. Raises Malformed.
+
+    The platform's own form is recognised whole by one expression, a tenth of a parse; any other form is parsed.
+    """
+    usual = _ENVELOPE.fullmatch(body)
+    if usual is not None:
+        return usual[1].decode()
+    found = parse(body).get("Encrypt")
+    if not isinstance(found, str) or not found:
+        raise Malformed("nothing_encrypted")
+    return found
 
 
 def cdata(text: str) -> str:

@@ -132,13 +132,18 @@ BAD_CELLS = [
 ]
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
-@pytest.mark.parametrize(("change", "told"), BAD_CELLS, ids=[told for _, told in BAD_CELLS])
+def holds(suffix: str, change: dict[str, str]) -> bool:
+    """A workbook can't hold a control character at all."""
+    return not (suffix == "xlsx" and change.get("answer") == "\u0001")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "change", "told"),
+    [(suffix, change, told) for suffix in SUFFIXES for change, told in BAD_CELLS if holds(suffix, change)],
+)
 def test_a_bad_row_is_told_with_its_number_and_the_others_are_read(
     tmp_path: Path, suffix: str, change: dict[str, str], told: str
 ):
-    if suffix == "xlsx" and change.get("answer") == "\u0001":
-        pytest.skip("a workbook can't hold this character")
     path = tmp_path / f"faq.{suffix}"
     write_entries(path, [ROW, {**ROW, "id": "bad", **change}, {**ROW, "id": "last"}])
     rows, errors = read_entries(path)
@@ -172,13 +177,19 @@ def test_a_short_row_lacks_its_last_cells(tmp_path: Path):
 FORMULAS = ["=1+1", "+86", "-5元", "@SUM", "=cmd|' /C calc'!A0", "'=quoted", "''=twice", "'plain", "it's"]
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
-@pytest.mark.parametrize("text", FORMULAS)
+@pytest.mark.parametrize(
+    ("suffix", "text"),
+    # JSONL has no need to disarm, and reading drops one apostrophe.
+    [
+        (s, text)
+        for s in SUFFIXES
+        for text in FORMULAS
+        if not (s == "jsonl" and text[0] == "'" and "=" in text)
+    ],
+)
 def test_what_looks_like_a_formula_is_disarmed_in_a_spreadsheet_and_comes_back_as_it_was(
     tmp_path: Path, suffix: str, text: str
 ):
-    if suffix == "jsonl" and text.startswith("'") and "=" in text:
-        pytest.skip("JSONL has no need to disarm, and reading drops one apostrophe")
     path = tmp_path / f"faq.{suffix}"
     write_entries(path, [{**ROW, "question": text, "answer": text, "alternates": [text]}])
     if suffix == "csv":

@@ -26,7 +26,7 @@ CHROMIUM = shutil.which("chromium")
 DESK, PHONE = (1440, 900), (390, 844)
 STORY = '【不合法】依据《劳动合同法》第九条\n<a href="http://127.0.0.1:9/h5">指南</a> <img src=x onerror=alert(1)>'
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture(scope="module")
