@@ -35,7 +35,7 @@ python_step() {
 
 node_step() {
   command -v node >/dev/null 2>&1 || fail "Node 20 或更新版本（https://nodejs.org）"
-  node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || fail "Node 20 或更新版本（现在是 $(node --version)）"
+  node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || fail "Node 20 或更新版本（现在是 $(node --version)）"
   echo "· 安装网页文件（npm ci）"
   npm ci --silent --no-audit --no-fund || fail "能用的 npm 源（npm ci 失败）"
 }
