@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -27,7 +28,6 @@ Record = dict[str, Any]
 Sink = Callable[[Session, list[Record]], None]
 """Writes records to SQL within the given unit of work; taking the same record twice must change nothing."""
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 log = get_logger(__name__)
 
 
@@ -43,7 +43,7 @@ class JournalWriter:
 
     def write(self, record: Record) -> None:
         """Append one record (plain JSON values). A full disk is logged, and does not stop the answer."""
-        line = (_encode(record) + "\n").encode(errors="replace")
+        line = _encode(record)
         try:
             with self._lock:
                 if self._descriptor < 0 or self._written > self._segment_bytes:
@@ -155,6 +155,13 @@ class Shipper:
         path.unlink()
         with self._db.work() as session:
             session.execute(delete(JournalOffset).where(JournalOffset.segment == path.name))
+
+
+def _encode(record: Record) -> bytes:
+    try:
+        return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # half an emoji is no text to orjson; it is kept as a question mark
+        return (json.dumps(record, ensure_ascii=False) + "\n").encode(errors="replace")
 
 
 def _decode(line: bytes) -> Record | None:
