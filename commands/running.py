@@ -165,7 +165,7 @@ def _web(house: Parts, env: dict[str, str]) -> Program:
         *("--respawn-failed-workers", "--log-level", "warning"),
     )
     url = f"http://{server.host}:{server.port}/readyz"
-    return Program("web", command, lambda: _http_ready(url), env, beside_next=True)
+    return Program("web", command, lambda: _http_ready(url), env)
 
 
 def _fresh_metrics_dir(var_dir: Path) -> Path:
