@@ -67,7 +67,10 @@ def configure_logs(level: str = "INFO", json_lines: bool | None = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     # These write full URLs or job chatter at INFO; what matters of it we log ourselves.
-    for noisy in ("urllib3", "apscheduler", "jieba", "alembic"):
+    logging.getLogger("apscheduler").setLevel(
+        logging.ERROR
+    )  # it warns of every tick that finds the last one at work
+    for noisy in ("urllib3", "jieba", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -30,6 +30,7 @@ from wechat.replies import PassiveReply, TextReply
 
 LATE = Routed("late", say("正在处理，请稍候。结果会马上发给您。"))
 _POLL_S = 0.05
+_MOMENT_S = 1.0
 log = get_logger(__name__)
 
 Observe = Callable[[str, str, str, float], None]
@@ -104,6 +105,8 @@ class Desk:
             case Seen(None):
                 return self._wait_for_first_try(case)
             case Seen(reply):
+                if proposed is not None:
+                    self._write_down(case, proposed)  # who remembered the reply may have died before it did
                 return reply or b""
             case Replayed():
                 raise Refused(403, "nonce_reused")
@@ -117,23 +120,37 @@ class Desk:
         reply = self._xml(case, routed.answer)
         # Who was not spoken to (a position report, a page that was opened) is still in the same conversation.
         talk = case.turn.talk if routed.answer is SILENT else _talk(routed.answer)
+        self._note(case, routed)  # before it is remembered: what a retry finds is in the journal already
         self._memory.settle(case.id, reply, talk)
-        self._note(case, routed)
         return reply
 
     def _wait_for_first_try(self, case: _Case) -> bytes:
-        """A retry that overtook its first try gets that try's reply, if it comes in time."""
-        if not self._waiting_room.acquire(blocking=False):
-            return b""
-        try:
-            while not case.deadline.passed():
-                time.sleep(_POLL_S)
-                verdict = self._memory.offer(case.id, None, None)
-                if not (isinstance(verdict, Seen) and verdict.reply is None):
-                    return self._after(case, verdict, None)
-            return b""
-        finally:
-            self._waiting_room.release()
+        """A retry that overtook its first try gets that try's reply, if it comes in time.
+
+        Everybody may wait for a moment, few for long. If nothing comes (its process may have died), the turn is owed.
+        """
+        verdict = self._poll(case, Deadline(min(_MOMENT_S, case.deadline.remaining())))
+        if verdict is None and self._waiting_room.acquire(blocking=False):
+            try:
+                verdict = self._poll(case, case.deadline)
+            finally:
+                self._waiting_room.release()
+        return self._owe(case) if verdict is None else self._after(case, verdict, None)
+
+    def _poll(self, case: _Case, until: Deadline) -> Verdict | None:
+        while not until.passed():
+            time.sleep(_POLL_S)
+            verdict = self._memory.offer(case.id, None, None)
+            if not (isinstance(verdict, Seen) and verdict.reply is None):
+                return verdict
+        return None
+
+    def _owe(self, case: _Case) -> bytes:
+        """The worker answers, once, whoever else may still come to an end: effects carry the message key."""
+        reply = self._xml(case, LATE.answer)
+        self._note(case, LATE)
+        self._memory.settle(case.id, reply, None)
+        return reply
 
     def _guarded(self, case: _Case, work: Callable[[], Routed | None]) -> Routed | None:
         """A failing hook becomes a polite reply with a trace id that the log has too."""
@@ -164,6 +181,11 @@ class Desk:
 
     def _note(self, case: _Case, routed: Routed) -> None:
         """Write down what happened; the worker takes it over into SQL."""
+        seconds = self._write_down(case, routed)
+        outcome = record.outcome_of(routed, late=routed is LATE)
+        self._observe(case.account.key, case.callback.message.kind, outcome, seconds)
+
+    def _write_down(self, case: _Case, routed: Routed) -> float:
         seconds = time.perf_counter() - case.started
         late = routed is LATE
         self._journal.write(
@@ -171,9 +193,7 @@ class Desk:
                 case.account.id, case.callback, routed, received=case.turn.now, took_s=seconds, late=late
             )
         )
-        self._observe(
-            case.account.key, case.callback.message.kind, record.outcome_of(routed, late=late), seconds
-        )
+        return seconds
 
 
 def _is_blank(message: PassiveReply) -> bool:

@@ -241,7 +241,8 @@ def test_a_retry_sealed_again_under_a_new_nonce_gets_the_stored_reply(ours, web,
         replies.append(ours.open(web.post(ours.sealed(xml))))
         web.clock.shift_s += 5
     assert replies[0] == replies[1] == replies[2]
-    assert web.ship() == 1
+    web.ship()  # a retry writes the journal again, in case the first try died before it did
+    assert len(web.rows(MessageLog)) == 1
 
 
 def test_the_stored_reply_is_older_than_the_retry(ours, web):
