@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from core.clock import SHANGHAI
 from core.errors import NotFound
-from faq.rules import Match
+from faq.rules import Decision, Match
 from faq.shelf import FaqShelf
 from faq.store import EntryView
 from house.current import parts
@@ -28,14 +28,15 @@ def _today() -> date:
 
 @pages.get("/h5/<account_key>/faq")
 def index(account_key: str) -> Response:
-    """All valid questions by category; with `q`, those nearest to it."""
+    """All valid questions by category; with `q`, those nearest to it (none when the chat would name a person)."""
     account = parts().directory.get(account_key)
     query = request.args.get("q", "").strip()[:200]
     today = _today()
     groups: dict[str, list[EntryView]] = {}
     found: tuple[Match, ...] = ()
     if query:
-        found = _shelf().ask(account.key, query, today).matches
+        asked = _shelf().ask(account.key, query, today)
+        found = () if asked.decision is Decision.HANDOFF else asked.matches
     else:
         for entry in _shelf().entries_of(account.key).entries:
             if entry.valid_on(today):

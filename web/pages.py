@@ -54,7 +54,8 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(DomainError)
     def domain_error(error: DomainError) -> Response:
-        return error_page(error.status, "没有办成", error.message)
+        title, _ = _TEXTS.get(error.status, ("没有办成", ""))
+        return error_page(error.status, title, error.message)
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:

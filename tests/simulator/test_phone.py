@@ -8,20 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 from wechatpy.replies import ArticlesReply
 
+from tests.browser.conftest import CHROMIUM_ARGUMENTS
+
 from .conftest import PNG, Api, Hook, Person
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--lang=zh-CN",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-]
+ARGUMENTS = [*CHROMIUM_ARGUMENTS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 CHROMIUM = shutil.which("chromium")
 DESK, PHONE = (1440, 900), (390, 844)
 STORY = '【不合法】依据《劳动合同法》第九条\n<a href="http://127.0.0.1:9/h5">指南</a> <img src=x onerror=alert(1)>'
