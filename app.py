@@ -68,6 +68,7 @@ from serving.own_redis import running_url
 from wall.chat import WallChat
 from wall.feature import FEATURE as WALL
 from web import assets, health, pages
+from web.lean import LeanFlask
 from web.proxy import make_proxy
 from web.session import Sessions
 
@@ -133,7 +134,7 @@ def _make_app(settings: Settings | None, clock: Clock) -> Flask:
     configure_logs(settings.log_level)
     Sealed.use_key(base64.urlsafe_b64encode(settings.derive_key("sealed-columns")))
     keep_cache_in(settings.var_dir / "jieba")
-    app = Flask("zhijia", root_path=str(ROOT), static_folder=None, template_folder="web/templates")
+    app = LeanFlask("zhijia", root_path=str(ROOT), static_folder=None, template_folder="web/templates")
     app.extensions[EXTENSION] = _make_parts(settings, clock)
     app.extensions[signin.SESSIONS] = Sessions(
         settings.derive_key("h5-session"), secure=settings.public_url.startswith("https://")

@@ -11,7 +11,7 @@ _SPACES = re.compile(r"\s+")
 
 def clean(text: str) -> str:
     """Without the characters that XML 1.0 can't hold (control characters, lone surrogates)."""
-    return _CONTROL.sub("", text)
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 def normalise(text: str) -> str:

@@ -17,7 +17,6 @@ from core.clock import Clock, Deadline
 from core.ids import trace_id
 from core.logs import get_logger
 from core.masking import mask_openid
-from core.text import clean
 from handlers import record
 from handlers.memory import Memory, MessageId, New, Replayed, Seen, Verdict
 from handlers.router import Routed, Router
@@ -26,7 +25,6 @@ from jobs.journal import JournalWriter
 from wechat import replies
 from wechat.gate import Callback, Refused
 from wechat.messages import is_message
-from wechat.replies import PassiveReply, TextReply
 
 LATE = Routed("late", say("正在处理，请稍候。结果会马上发给您。"))
 _POLL_S = 0.05
@@ -164,8 +162,8 @@ class Desk:
             return Routed(f"failed:{trace}", say(apology) if is_message(case.callback.message) else SILENT)
 
     def _xml(self, case: _Case, answer: Answer) -> bytes:
-        """The reply's XML; empty for silence, and for an empty text, which the platform takes for an error."""
-        if not isinstance(answer, Reply) or _is_blank(answer.message):
+        """The reply's XML; empty for silence."""
+        if not isinstance(answer, Reply):
             return b""
         message = case.callback.message
         return replies.to_xml(
@@ -194,10 +192,6 @@ class Desk:
             )
         )
         return seconds
-
-
-def _is_blank(message: PassiveReply) -> bool:
-    return isinstance(message, TextReply) and not clean(message.content).strip()
 
 
 def _talk(answer: Answer) -> Talk | None:

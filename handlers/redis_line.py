@@ -18,7 +18,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-_CHUNK = 65_536
+_CHUNK = 16_384  # more than a reply; 64 KB would be fetched from the system each time
 
 
 class Script:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, request
 from core.logs import Throttle, get_logger
 from handlers.desk import Desk
 from house.current import parts
+from web.lean import BytesResponse
 from wechat.gate import Refused
 
 DESK = "zhijia.desk"
@@ -46,7 +47,7 @@ def receive(account_key: str) -> Response:
         answer = desk.answer(account, _arguments(environ), body)
     except Refused as refused:
         return _refuse(account_key, refused)
-    return Response(answer, content_type=_XML)
+    return BytesResponse(answer, _XML)
 
 
 def _read_body(environ: dict[str, Any], limit: int) -> bytes:

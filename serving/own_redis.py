@@ -70,6 +70,6 @@ def command(var_dir: Path) -> list[str]:
     return [
         find_server(),
         *("--port", "0", "--unixsocket", str(socket_path(var_dir)), "--unixsocketperm", "700"),
-        *("--dir", str(folder), "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
+        *("--dir", str(folder), "--appendonly", "no", "--save", "300 1"),
         *("--maxmemory-policy", "noeviction", "--loglevel", "warning", "--daemonize", "no"),
     ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.text import clean, cut_utf8
-from wechat.xml import cdata
+from wechat.xml import cdata, cdata_of_clean
 
 TEXT_LIMIT_BYTES = 2048
 MAX_ARTICLES = 8
@@ -74,7 +74,9 @@ def _body(reply: PassiveReply, *, to_event: bool) -> str:  # noqa: PLR0911 - one
     match reply:
         case TextReply(content):
             text = cut_utf8(clean(content), TEXT_LIMIT_BYTES)
-            return f"<MsgType><![CDATA[text]]></MsgType><Content>{cdata(text)}</Content>"
+            if not text.strip():
+                return ""
+            return f"<MsgType><![CDATA[text]]></MsgType><Content>{cdata_of_clean(text)}</Content>"
         case ImageReply(media_id):
             return _media("image", "Image", f"<MediaId>{cdata(media_id)}</MediaId>")
         case VoiceReply(media_id):
@@ -169,8 +171,14 @@ def to_custom_message(reply: PassiveReply, openid: str) -> dict[str, Any] | None
 def to_xml(
     reply: PassiveReply, *, openid: str, account_name: str, created: int, to_event: bool = False
 ) -> bytes:
-    """The reply's XML, unencrypted. `created` in seconds since 1970; `to_event` allows eight article cards."""
+    """The reply's XML, unencrypted; empty for a text that says nothing, which the platform takes for an error.
+
+    `created` in seconds since 1970; `to_event` allows eight article cards.
+    """
+    body = _body(reply, to_event=to_event)
+    if not body:
+        return b""
     return (
         f"<xml><ToUserName>{cdata(openid)}</ToUserName><FromUserName>{cdata(account_name)}</FromUserName>"
-        f"<CreateTime>{created}</CreateTime>{_body(reply, to_event=to_event)}</xml>"
+        f"<CreateTime>{created}</CreateTime>{body}</xml>"
     ).encode()

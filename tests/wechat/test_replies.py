@@ -187,8 +187,16 @@ def test_control_characters_do_not_count_against_the_limit():
 @settings(database=None, deadline=None, max_examples=40)
 @given(st.text(st.sampled_from("a工😀é…]>&<\x00\ud800\n"), max_size=2000))
 def test_any_text_is_one_valid_reply_within_the_limit(text):
+    if not rendered(TextReply(text)):
+        assert not text.replace("\x00", "").replace("\ud800", "").strip()
+        return
     shown = fields(TextReply(text)).findtext("Content") or ""
     assert len(shown.encode()) <= TEXT_LIMIT_BYTES
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\x00", "\ud800 "])
+def test_a_text_that_says_nothing_is_no_reply(text):
+    assert rendered(TextReply(text)) == b""
 
 
 @pytest.mark.parametrize("kind", EVERY)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator import messages
 from wechat import reader, xml
 from wechat.messages import Inbound
 from wechat.xml import MAX_DEPTH, MAX_ELEMENTS, Malformed, cdata, parse
@@ -32,6 +33,53 @@ def test_fields_lists_nesting_and_white_space():
 )
 def test_harmless_forms_of_the_same_message(body):
     assert parse(body) == {"A": "1"}
+
+
+_TAGS = st.sampled_from(["A", "B1", "xml", "_C", "ToUserName"])
+_VALUES = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        [
+            "]",
+            "]]",
+            "]]>",
+            "\r\n",
+            "\r",
+            "\t\n ",
+            "&amp;",
+            "<A>",
+            "12",
+            "-1.5",
+            "\x0b",
+            "\x7f",
+            "\ufffe",
+            "😀",
+        ]
+    ),
+)
+
+
+@given(
+    st.lists(st.tuples(_TAGS, _VALUES, st.booleans()), max_size=6),
+    st.sampled_from(["", " ", "\n", "\r\n", "x"]),
+    st.sampled_from(["", "\n", "\f", "\x1c", "<A/>"]),
+)
+@settings(max_examples=1500, deadline=None)
+def test_the_short_cut_finds_what_expat_finds_or_nothing(children, space, end):
+    inside = space.join(
+        f"<{tag}>{f'<![CDATA[{value}]]>' if quoted else value}</{tag}>" for tag, value, quoted in children
+    )
+    body = f"<xml>{space}{inside}{space}</xml>{end}".encode(errors="surrogatepass")
+    flat = xml._parse_flat(body)
+    if flat is not None:
+        assert flat == xml._parse_any(body)
+
+
+def test_the_usual_message_takes_the_short_cut():
+    body = messages.compose(
+        messages.text("公司收我1000块保证金合法吗"), to="gh_1", sender="o1", at_s=1, msg_id="1"
+    ).encode()
+    assert xml._parse_flat(body) == xml._parse_any(body)
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "gb2312", "iso-8859-1", "utf-16", "utf-7", "rot13", "x" * 1000])
