@@ -7,10 +7,10 @@ for every question. jieba cuts the phrasings when the index is built; a query is
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,70 +37,82 @@ def simplify(text: str) -> str:
     return _NOISE.sub("", normalise(text))[:_MAX_QUERY]
 
 
+class _Posting(NamedTuple):
+    """A feature: the phrasings it stands in, what it adds to each, and what it adds to a query's squared length."""
+
+    rows: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    square: float
+
+
 class Index:
     """An immutable search index over entries, each given as its phrasings (one at least)."""
 
     def __init__(self, phrasings: Sequence[Sequence[str]]) -> None:
-        texts = [(i, simplify(text)) for i, group in enumerate(phrasings) for text in group]
         self._size = len(phrasings)
-        self._rows = len(texts)
-        self._starts = np.cumsum([0, *(len(group) for group in phrasings[:-1])])
-        self._words = _vocabulary(text for _, text in texts)
-        self._word_lengths = sorted({len(word) for word in self._words})
-        self._ids: dict[str, int] = {}
-        self._idf: list[float] = []
-        self._rows_of: list[NDArray[np.int32]] = []
-        self._weights_of: list[NDArray[np.float64]] = []
-        self._build([self._features(text) for _, text in texts])
+        longest = max(map(len, phrasings), default=0)
+        # Row = phrasing · entries + entry: an entry's best phrasing is then the maximum of a column.
+        self._shape = (longest, self._size)
+        texts = [
+            (turn * self._size + entry, simplify(text))
+            for entry, group in enumerate(phrasings)
+            for turn, text in enumerate(group)
+        ]
+        self._words = _by_beginning(_vocabulary(text for _, text in texts))
+        self._unknown_square = (0.5 * math.log(len(texts) + 1)) ** 2
+        self._postings = _postings([(row, self._features(text)) for row, text in texts])
 
     def search(self, query: str, limit: int = 10) -> list[Hit]:
         """The nearest entries, best first; an entry without anything in common is left out."""
         features = self._features(simplify(query))
-        known = [self._ids[f] for f in features if f in self._ids]
+        known = [posting for feature in features if (posting := self._postings.get(feature))]
         if not known:
             return []
-        norm = math.sqrt(sum(self._idf[i] ** 2 for i in known) + self._unknown(features, len(known)))
-        rows = np.concatenate([self._rows_of[i] for i in known])
-        weights = np.concatenate([self._weights_of[i] for i in known])
-        similarity = np.bincount(rows, weights, self._rows)
-        best = np.maximum.reduceat(similarity, self._starts)
-        top = best.argpartition(-limit)[-limit:] if self._size > limit else np.arange(self._size)
-        scored = sorted(
-            ((score, -i) for i, score in zip(top.tolist(), best[top].tolist(), strict=True)), reverse=True
-        )
-        return [Hit(-i, round(min(1.0, score / norm), 4)) for score, i in scored if score > 0]
-
-    def _unknown(self, features: set[str], known: int) -> float:
-        """What the query says that no phrasing ever said: it lowers the score, so that other subjects stay below."""
-        missing = len(features) - known
-        return missing * (0.5 * math.log(self._rows + 1)) ** 2
+        rows, weights, squares = zip(*known, strict=True)
+        # What no phrasing ever said lowers the score, so that other subjects stay below.
+        norm = math.sqrt(sum(squares) + (len(features) - len(known)) * self._unknown_square)
+        longest, size = self._shape
+        similarity = np.bincount(np.concatenate(rows), np.concatenate(weights), longest * size)
+        best = similarity.reshape(self._shape).max(axis=0)
+        top = best.argpartition(-limit)[-limit:] if size > limit else np.arange(size)
+        scored = sorted(zip((-best[top]).tolist(), top.tolist(), strict=True))
+        return [Hit(i, round(min(1.0, -score / norm), 4)) for score, i in scored if score < 0]
 
     def _features(self, text: str) -> set[str]:
         """Characters, pairs, and the known words that stand anywhere in `text`."""
-        found = {char for char in text if char not in _STOP}
-        found.update(map("".join, pairwise(text)))
-        for length in self._word_lengths:
-            found.update(
-                self._words.intersection([text[i : i + length] for i in range(len(text) - length + 1)])
-            )
+        found = set(text) - _STOP
+        found.update(map(str.__add__, text, text[1:]))
+        for beginning in self._words.keys() & found:
+            found.update(word for word in self._words[beginning] if word in text)
         return found
 
-    def _build(self, documents: list[set[str]]) -> None:
-        frequency = Counter(feature for document in documents for feature in document)
-        self._ids = {feature: i for i, feature in enumerate(frequency)}
-        total = len(documents) + 1
-        self._idf = [math.log(total / n) for n in frequency.values()]
-        rows: list[list[int]] = [[] for _ in frequency]
-        weights: list[list[float]] = [[] for _ in frequency]
-        for row, document in enumerate(documents):
-            known = [self._ids[feature] for feature in document]
-            norm = math.sqrt(sum(self._idf[i] ** 2 for i in known)) or 1.0
-            for i in known:
-                rows[i].append(row)
-                # The query's own weight is the same idf: multiplied in here, once.
-                weights[i].append(self._idf[i] ** 2 / norm)
-        self._rows_of = [np.array(found, dtype=np.int32) for found in rows]
-        self._weights_of = [np.array(found, dtype=np.float64) for found in weights]
+
+def _postings(documents: Sequence[tuple[int, set[str]]]) -> dict[str, _Posting]:
+    """The features of (row, features) documents, weighted."""
+    frequency = Counter(feature for _, features in documents for feature in features)
+    idf = {feature: math.log((len(documents) + 1) / n) for feature, n in frequency.items()}
+    rows: dict[str, list[int]] = {feature: [] for feature in frequency}
+    weights: dict[str, list[float]] = {feature: [] for feature in frequency}
+    for row, features in documents:
+        norm = math.sqrt(sum(idf[feature] ** 2 for feature in features)) or 1.0
+        for feature in features:
+            rows[feature].append(row)
+            # The query's own weight is the same idf: multiplied in here, once.
+            weights[feature].append(idf[feature] ** 2 / norm)
+    return {
+        feature: _Posting(
+            np.array(rows[feature], dtype=np.int64), np.array(weights[feature]), idf[feature] ** 2
+        )
+        for feature in frequency
+    }
+
+
+def _by_beginning(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Words by their first two letters."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        found[word[:2]].append(word)
+    return {beginning: tuple(group) for beginning, group in found.items()}
 
 
 def _vocabulary(texts: Iterable[str]) -> frozenset[str]:

@@ -10,12 +10,11 @@ from faq.rules import Decision, Match, Thresholds, decide
 from faq.search import Index
 from faq.store import EntryView, inherit, list_all_entries
 
-_MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a question led to; `matches` best first, up to ten, also for a hand-off."""
+    """What a question led to; `matches` best first, also for a hand-off."""
 
     decision: Decision
     matches: tuple[Match, ...]
@@ -35,11 +34,11 @@ class EntrySet:
 
     def ask(self, question: str, today: date, thresholds: Thresholds, limit: int) -> Found:
         """Search and decide; entries outside their dates of validity are left out."""
-        hits = self._index.search(question, _MOST + self._dated)
+        hits = self._index.search(question, limit + self._dated)
         valid = [
             Match(entry, hit.score) for hit in hits if (entry := self.entries[hit.position]).valid_on(today)
         ]
-        matches = tuple(valid[:_MOST])
+        matches = tuple(valid[:limit])
         return Found(decide(matches, thresholds), matches)
 
 
@@ -72,7 +71,7 @@ class FaqShelf:
         return self._sets.get(account_key, _NOTHING)
 
     def ask(self, account_key: str, question: str, today: date, limit: int = 10) -> Found:
-        """The decision and up to `limit` matches."""
+        """The decision and up to `limit` matches (two at least, or no lead could be seen)."""
         return self.entries_of(account_key).ask(question, today, self._thresholds, limit)
 
 
