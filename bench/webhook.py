@@ -4,6 +4,7 @@ Same server (granian, 2 workers), same client (wrk, 16 connections), interleaved
 decrypts, dedupes, routes, answers, keeps the reply, logs and encrypts; the echo does none of what lies between.
 """
 
+import itertools
 import os
 import signal
 import statistics
@@ -42,6 +43,9 @@ _QUESTIONS = (
     "请病假{n}天公司扣钱合理吗",
     "年假{n}天没休能折现吗",
 )
+
+_nonces = itertools.count(10**9)
+"""All messages of a round carry the same second: of so many random numbers, two would be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,9 @@ def _requests(
         xml = messages.compose(
             messages.text(text), to="gh_bench", sender=sender, at_s=now, msg_id=messages.new_msg_id()
         )
-        callback = wire.build_callback(credentials, contender.path, xml, to="gh_bench", openid=sender)
+        callback = wire.build_callback(
+            credentials, contender.path, xml, to="gh_bench", openid=sender, nonce=str(next(_nonces))
+        )
         yield callback.url, callback.body.decode()
 
 

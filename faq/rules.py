@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from faq.store import EntryView
 
@@ -15,8 +16,7 @@ class Decision(StrEnum):
     HANDOFF = "handoff"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     entry: EntryView
     score: float
 

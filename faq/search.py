@@ -9,11 +9,9 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.text import normalise
 from faq.words import load_tokenizer
@@ -24,8 +22,7 @@ _NOISE = re.compile(r"[^\w]+|_+")
 _STOP = frozenset("的了吗呢吧啊呀哦么嘛请问你您我们是就也都和与及在有个这那")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """`position` in the list the index was built from; `score` from 0 to 1."""
 
     position: int
@@ -38,10 +35,13 @@ def simplify(text: str) -> str:
 
 
 class _Posting(NamedTuple):
-    """A feature: the phrasings it stands in, what it adds to each, and what it adds to a query's squared length."""
+    """A feature: the phrasings it stands in, what it adds to each, and what it adds to a query's squared length.
 
-    rows: NDArray[np.int64]
-    weights: NDArray[np.float64]
+    The first two are the bytes of int64 and float64 arrays: joined, they cost a third of concatenating arrays.
+    """
+
+    rows: bytes
+    weights: bytes
     square: float
 
 
@@ -72,8 +72,12 @@ class Index:
         # What no phrasing ever said lowers the score, so that other subjects stay below.
         norm = math.sqrt(sum(squares) + (len(features) - len(known)) * self._unknown_square)
         longest, size = self._shape
-        similarity = np.bincount(np.concatenate(rows), np.concatenate(weights), longest * size)
-        best = similarity.reshape(self._shape).max(axis=0)
+        similarity = np.bincount(
+            np.frombuffer(b"".join(rows), np.int64),
+            np.frombuffer(b"".join(weights), np.float64),
+            longest * size,
+        )
+        best = np.maximum.reduce(similarity.reshape(self._shape))
         top = best.argpartition(-limit)[-limit:] if size > limit else np.arange(size)
         scored = sorted(zip((-best[top]).tolist(), top.tolist(), strict=True))
         return [Hit(i, round(min(1.0, -score / norm), 4)) for score, i in scored if score < 0]
@@ -101,7 +105,9 @@ def _postings(documents: Sequence[tuple[int, set[str]]]) -> dict[str, _Posting]:
             weights[feature].append(idf[feature] ** 2 / norm)
     return {
         feature: _Posting(
-            np.array(rows[feature], dtype=np.int64), np.array(weights[feature]), idf[feature] ** 2
+            np.array(rows[feature], np.int64).tobytes(),
+            np.array(weights[feature], np.float64).tobytes(),
+            idf[feature] ** 2,
         )
         for feature in frequency
     }

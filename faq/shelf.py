@@ -1,7 +1,7 @@
 """The knowledge in memory: one index per distinct set of entries, shared by all accounts that inherit the same."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -11,9 +11,7 @@ from faq.search import Index
 from faq.store import EntryView, inherit, list_all_entries
 
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a question led to; `matches` best first, also for a hand-off."""
 
     decision: Decision

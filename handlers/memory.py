@@ -4,13 +4,13 @@ Redis holds it for all processes: one script call decides a message. While Redis
 itself; a lost memory doubles nothing, because effects are unique by message key in SQL.
 """
 
-import json
 import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Protocol
 
+import orjson
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -117,12 +117,12 @@ class Memory(Protocol):
 def _pack(talk: Talk | None) -> bytes:
     if talk is None:
         return b""
-    return json.dumps([talk.topic, talk.data], ensure_ascii=False, separators=(",", ":")).encode()
+    return orjson.dumps([talk.topic, talk.data])
 
 
 def _unpack(raw: bytes) -> Talk | None:
     try:
-        topic, data = json.loads(raw)
+        topic, data = orjson.loads(raw)
         return Talk(str(topic), dict(data))
     except (ValueError, TypeError):
         return None
