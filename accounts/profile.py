@@ -7,6 +7,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chat.content import ContentReply
+from core.checks import explain
 from core.errors import Invalid
 from core.yaml_files import fault_place
 
@@ -51,11 +52,7 @@ def check_profile(value: object, where: str) -> Profile:
     try:
         return Profile.model_validate(value)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise Invalid(
-            "bad_profile", f"{where}：{place} {first['msg'].removeprefix('Value error, ')}"
-        ) from None
+        raise Invalid("bad_profile", f"{where}：{explain(error)}") from None
 
 
 def read_profile(path: Path) -> Profile:

@@ -7,10 +7,11 @@ A content reply has exactly one of: `text`, `news` (1–8 cards), `image` (a med
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from chat.answer import PASS, Answer, Reply, say
 from chat.turn import ChatAccount
+from core.checks import explain
 from core.errors import Invalid
 from wechat.replies import MAX_ARTICLES, TEXT_LIMIT_BYTES, ArticleCard, ImageReply, NewsReply
 
@@ -74,6 +75,5 @@ def check_content(value: object, where: str) -> ContentReply:
     """`value` (from YAML or JSON) as a ContentReply; raises Invalid naming `where` it stands."""
     try:
         return ContentReply.model_validate(value)
-    except ValueError as error:
-        first = error.errors()[0]["msg"] if hasattr(error, "errors") else str(error)
-        raise Invalid("bad_reply", f"{where}：{first.removeprefix('Value error, ')}") from None
+    except ValidationError as error:
+        raise Invalid("bad_reply", f"{where}：{explain(error)}") from None

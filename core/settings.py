@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from core.checks import explain_all
 from core.errors import ConfigError
 from core.yaml_files import fault_place
 
@@ -179,7 +180,7 @@ def _check(values: dict[str, Any], path: Path) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         # Inputs stay out of the message: a misplaced secret must not reach a log.
-        problems = "；".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        problems = explain_all(error)
         raise ConfigError("bad_config", f"配置文件 {path} 或环境变量有误：{problems}") from None
 
 

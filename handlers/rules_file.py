@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chat.content import ContentReply
+from core.checks import explain
 from core.errors import Invalid
 from core.yaml_files import fault_place
 from handlers.keywords import STAMP
@@ -54,9 +55,7 @@ def _row(value: Any, where: str) -> RuleRow:
     try:
         return RuleRow.model_validate(value)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise Invalid("bad_rule", f"{where}：{place} {first['msg'].removeprefix('Value error, ')}") from None
+        raise Invalid("bad_rule", f"{where}：{explain(error)}") from None
 
 
 def import_rules(session: Session, organisation_id: int, rules: Sequence[RuleRow], now: datetime) -> int:

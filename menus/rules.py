@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from chat.content import ContentReply, fill
 from chat.turn import ChatAccount
+from core.checks import explain
 from core.errors import Invalid
 
 MAX_COLUMNS = 3
@@ -57,8 +58,7 @@ def check_menu(value: Any, where: str) -> tuple[MenuItem, ...]:
     try:
         items = tuple(MenuItem.model_validate(item) for item in value)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise Invalid("bad_menu", f"{where}：{first['msg'].removeprefix('Value error, ')}") from None
+        raise Invalid("bad_menu", f"{where}：{explain(error)}") from None
     problems = list(_problems(items))
     if problems:
         raise Invalid("bad_menu", f"{where}：" + "；".join(problems))

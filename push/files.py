@@ -9,6 +9,7 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from core.checks import explain
 from core.clock import local_text, parse_local
 from core.errors import Invalid
 from core.yaml_files import fault_place
@@ -58,8 +59,7 @@ def _draft(value: object, where: str, folder: Path, covers: Path, now: datetime)
     try:
         row = _Row.model_validate(value)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise Invalid("bad_push", f"{where}：{'.'.join(map(str, first['loc']))} {first['msg']}") from None
+        raise Invalid("bad_push", f"{where}：{explain(error)}") from None
     try:
         due_at = now if row.at == "now" else parse_local(str(row.at))
     except ValueError:
