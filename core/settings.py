@@ -104,8 +104,14 @@ class Settings(_Section):
     def some_threads_never_wait(self) -> "Settings":
         if self.server.threads < self.webhook.slow_slots + 2:
             raise ValueError(
-                "server.threads must be at least webhook.slow_slots + 2, or a slow database stops all answers"
+                "server.threads 至少应比 webhook.slow_slots 大 2，否则数据库一慢，所有消息都得不到回答"
             )
+        return self
+
+    @model_validator(mode="after")
+    def each_its_port(self) -> "Settings":
+        if self.simulator.enabled and self.simulator.port == self.server.port:
+            raise ValueError(f"server.port 和 simulator.port 都是 {self.server.port}，请改其中一个")
         return self
 
     @property
