@@ -10,7 +10,7 @@ from wechatpy.replies import ArticlesReply
 
 from tests.browser.conftest import CHROMIUM_ARGUMENTS
 
-from .conftest import PNG, Api, Hook, Person
+from .conftest import PNG, Api, Hook, Person, wait_for
 
 ARGUMENTS = [*CHROMIUM_ARGUMENTS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 CHROMIUM = shutil.which("chromium")
@@ -176,7 +176,7 @@ def test_faults_people_and_scanning(page: Page, hook: Hook, people: list[Person]
     page.get_by_test_id("scan").click()
     expect(page.get_by_test_id("system-line")).to_contain_text("你已关注")
 
-    assert hook.messages[0].scene_id == "union-park"
+    assert wait_for(lambda: hook.messages)[0].scene_id == "union-park"
 
 
 def test_a_reset_by_somebody_else_empties_the_screen(
