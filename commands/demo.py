@@ -12,6 +12,7 @@ from accounts.profile import read_profile
 from accounts.service import add_account, demo_credentials, set_profile
 from core.errors import DomainError, Invalid, NotAllowed
 from core.settings import ROOT
+from faq.commands import load_shelf
 from faq.files import read_entries
 from faq.service import import_entries
 from handlers.rules_file import import_rules, read_rules
@@ -27,8 +28,9 @@ DEMO_KEY = "demo"
 
 @group.command("load")
 def load() -> None:
-    """Make the account `demo` and bring in all demonstration content; safe to repeat."""
+    """Make the account `demo` and bring in all demonstration content, learnt and ready to answer; safe to repeat."""
     click.echo(load_demo(parts()))
+    load_shelf(DEMO_KEY)
 
 
 def load_demo(house: Parts) -> str:

@@ -61,9 +61,9 @@ class WeChatSettings(_Section):
 
 
 class FaqSettings(_Section):
-    answer_from: Annotated[float, Field(ge=0, le=1)] = 0.38
-    suggest_from: Annotated[float, Field(ge=0, le=1)] = 0.16
-    margin: Annotated[float, Field(ge=0, le=1)] = 0.04
+    answer_from: Annotated[float, Field(ge=0, le=1)] = 0.7
+    suggest_from: Annotated[float, Field(ge=0, le=1)] = 0.35
+    margin: Annotated[float, Field(ge=0, le=1)] = 0.3
 
 
 class PushSettings(_Section):

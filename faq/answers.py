@@ -6,7 +6,7 @@ from accounts.directory import AccountView
 from accounts.profile import Contact
 from chat.answer import Reply, Talk, say
 from core.text import cut_utf8
-from faq.rules import MAX_SUGGESTIONS, Match
+from faq.rules import Match, suggestions
 from faq.store import EntryView
 from wechat.replies import TEXT_LIMIT_BYTES
 
@@ -36,7 +36,7 @@ def answer(account: AccountView, entry: EntryView) -> Reply:
 
 def suggest(matches: Sequence[Match]) -> Reply:
     """Up to three questions to choose from by number; the conversation remembers them."""
-    offered = [match.entry for match in matches[:MAX_SUGGESTIONS]]
+    offered = suggestions(matches)
     lines = [f"{n}. {cut_utf8(entry.question, _QUESTION_BYTES)}" for n, entry in enumerate(offered, 1)]
     text = (
         "您是想问：\n" + "\n".join(lines) + "\n\n回复数字看答案；都不是的话，换个说法再问，或回复「人工」。"

@@ -9,22 +9,42 @@ from flask.cli import AppGroup
 from accounts.service import get_account
 from core.clock import SHANGHAI
 from core.errors import DomainError
+from faq.evaluation import evaluate, read_cases
 from faq.files import read_entries, write_entries
+from faq.fitting import fit_missing
 from faq.rules import Thresholds
 from faq.service import export_rows, import_entries
 from faq.shelf import FaqShelf, Found
+from faq.spelling import Speller
 from faq.store import list_entries
+from faq.trained import Library
 from house.current import parts
 from house.parts import Parts
 
 group = AppGroup("faq", help="问答：导入、导出、提问")
 _SHOWN_ERRORS = 20
+_MEANINGS = {
+    "ours": "归工会回答的问题数",
+    "strangers": "不归工会的问题数",
+    "hit_1": "第一个主题就对",
+    "hit_3": "前三个主题里有对的",
+    "mrr": "平均倒数排名",
+    "auc": "能否分清该不该答（AUC）",
+    "strangers_at_90": "答到九成时误答的外人问题",
+    "answered_right": "直接回答的准确率",
+    "coverage": "直接回答的比例",
+    "suggested_right": "给出选项时选项里有对的",
+    "handed_off": "外人问题没有乱答的比例",
+    "p50_ms": "耗时中位数（毫秒）",
+    "p99_ms": "耗时 p99（毫秒）",
+}
 
 
 def make_shelf(parts: Parts) -> FaqShelf:
     """The knowledge of all accounts, as the running service finds it; still to be loaded."""
     faq = parts.settings.faq
-    return FaqShelf(parts.directory, Thresholds(faq.answer_from, faq.suggest_from, faq.margin))
+    thresholds = Thresholds(faq.answer_from, faq.suggest_from, faq.margin)
+    return FaqShelf(parts.directory, thresholds, Speller({}), Library(parts.settings.var_dir / "classifiers"))
 
 
 @group.command("import")
@@ -69,15 +89,41 @@ def ask(words: tuple[str, ...], account_key: str, as_json: bool, file: Path | No
     if bool(words) == (file is not None):
         raise click.UsageError("请写出一个问题，或用 --file 给出问题文件（二选一）")
     questions = _questions(file) if file else [" ".join(words)]
+    shelf = load_shelf(account_key)
+    today = parts().clock().astimezone(SHANGHAI).date()
+    for question in questions:
+        found = shelf.ask(account_key, question, today)
+        click.echo(_as_json(question, found) if as_json else _as_text(question, found))
+
+
+@group.command("eval")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--account", "account_key", required=True, help="公众号的 KEY")
+@click.option("--json", "as_json", is_flag=True, help="输出一行 JSON")
+def evaluate_(file: Path, account_key: str, as_json: bool) -> None:
+    """Ask the questions in FILE (JSON lines: query, accept) and print how well they are answered."""
+    cases = read_cases(file)
+    shelf = load_shelf(account_key)
+    today = parts().clock().astimezone(SHANGHAI).date()
+    report = evaluate(cases, lambda question: shelf.ask(account_key, question, today))
+    if as_json:
+        click.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+        return
+    for name, value in report.as_dict().items():
+        click.echo(f"{_MEANINGS[name]:　<22}{'（没有这类问题）' if value is None else value}")
+
+
+def load_shelf(account_key: str) -> FaqShelf:
+    """The knowledge as the service finds it, with the account's classifier fitted. Raises NotFound."""
     shelf = make_shelf(parts())
     with parts().db.read() as session:
         parts().directory.reload(session)
         parts().directory.get(account_key)
         shelf.load(session)
-    today = parts().clock().astimezone(SHANGHAI).date()
-    for question in questions:
-        found = shelf.ask(account_key, question, today)
-        click.echo(_as_json(question, found) if as_json else _as_text(question, found))
+    if any(known.entries is shelf.entries_of(account_key) for known in shelf.unfitted()):
+        click.echo("正在学习这些问答，约需半分钟（只在内容变化之后需要一次）……", err=True)
+        fit_missing(parts().db, shelf, parts().clock)
+    return shelf
 
 
 def _questions(file: Path) -> list[str]:

@@ -30,16 +30,31 @@ class Thresholds:
     margin: float
 
 
-def decide(matches: Sequence[Match], thresholds: Thresholds) -> Decision:
-    """`matches` best first. An answer must be confident, and lead the next entry by the margin."""
+def decide(matches: Sequence[Match], thresholds: Thresholds, *, vague: bool = False) -> Decision:
+    """`matches` best first. An answer must be confident, and lead whatever is about something else by the margin.
+
+    `vague`: a word or two tells what it is about but not what is asked; then it must lead all others.
+    """
     if not matches or matches[0].score < thresholds.suggest_from:
         return Decision.HANDOFF
     if matches[0].score < thresholds.answer_from:
         return Decision.SUGGEST
-    if (
-        len(matches) > 1
-        and matches[0].score - matches[1].score < thresholds.margin
-        and matches[0].score < 0.9
-    ):
-        return Decision.SUGGEST
-    return Decision.ANSWER
+    rivals = (match.score for match in matches[1:] if vague or _differ(match.entry, matches[0].entry))
+    rival = next(rivals, 0.0)
+    return Decision.ANSWER if matches[0].score - rival >= thresholds.margin else Decision.SUGGEST
+
+
+def suggestions(matches: Sequence[Match]) -> list[EntryView]:
+    """What to offer by number: the best of each topic first, then the next best."""
+    seen: set[str] = set()
+    first: list[EntryView] = []
+    others: list[EntryView] = []
+    for match in matches:
+        new = not match.entry.topic or match.entry.topic not in seen
+        (first if new else others).append(match.entry)
+        seen.add(match.entry.topic)
+    return [*first, *others][:MAX_SUGGESTIONS]
+
+
+def _differ(one: EntryView, other: EntryView) -> bool:
+    return not one.topic or one.topic != other.topic

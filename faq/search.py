@@ -1,37 +1,24 @@
-"""Finding the entry that answers a question: TF-IDF cosine over single characters, pairs and jieba's words.
+"""How near entries are to a question in words: TF-IDF cosine over single characters, pairs and jieba's words.
 
-An entry is as near as the nearest of its phrasings (its question and alternates), so a score from 0 to 1 means the same
-for every question. jieba cuts the phrasings when the index is built; a query is looked up against the words found then
-(as jieba's full mode does), which costs no segmentation on the request path.
+An entry is as near as the nearest of its phrasings (its question and alternates), so a likeness from 0 to 1 means the
+same for every question. jieba cuts the phrasings when the index is built; a question is looked up against the words found then
+(as jieba's full mode does), which costs no segmentation on the request path. All texts are spelt (`faq.spelling`) before.
 """
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.text import normalise
 from faq.words import load_tokenizer
 
-_MAX_QUERY = 400
 _LONGEST_WORD = 6
-_NOISE = re.compile(r"[^\w]+|_+")
 _STOP = frozenset("的了吗呢吧啊呀哦么嘛请问你您我们是就也都和与及在有个这那")
 
-
-class Hit(NamedTuple):
-    """`position` in the list the index was built from; `score` from 0 to 1."""
-
-    position: int
-    score: float
-
-
-def simplify(text: str) -> str:
-    """A question's letters and digits only, normalised and cut to a length that bounds the work."""
-    return _NOISE.sub("", normalise(text))[:_MAX_QUERY]
+Likeness = NDArray[np.float64]
 
 
 class _Posting(NamedTuple):
@@ -46,41 +33,37 @@ class _Posting(NamedTuple):
 
 
 class Index:
-    """An immutable search index over entries, each given as its phrasings (one at least)."""
+    """An immutable search index over entries, each given as its spelt phrasings (one at least)."""
 
     def __init__(self, phrasings: Sequence[Sequence[str]]) -> None:
-        self._size = len(phrasings)
+        size = len(phrasings)
         longest = max(map(len, phrasings), default=0)
         # Row = phrasing · entries + entry: an entry's best phrasing is then the maximum of a column.
-        self._shape = (longest, self._size)
+        self._shape = (longest, size)
         texts = [
-            (turn * self._size + entry, simplify(text))
-            for entry, group in enumerate(phrasings)
-            for turn, text in enumerate(group)
+            (turn * size + n, text) for n, group in enumerate(phrasings) for turn, text in enumerate(group)
         ]
         self._words = _by_beginning(_vocabulary(text for _, text in texts))
         self._unknown_square = (0.5 * math.log(len(texts) + 1)) ** 2
         self._postings = _postings([(row, self._features(text)) for row, text in texts])
 
-    def search(self, query: str, limit: int = 10) -> list[Hit]:
-        """The nearest entries, best first; an entry without anything in common is left out."""
-        features = self._features(simplify(query))
-        known = [posting for feature in features if (posting := self._postings.get(feature))]
+    def likeness(self, spelled: str) -> Likeness:
+        """A number from 0 (nothing in common) to 1 for every entry, in the order the index was built from."""
+        found = self._features(spelled)
+        known = [posting for feature in found if (posting := self._postings.get(feature))]
+        longest, size = self._shape
         if not known:
-            return []
+            return np.zeros(size)
         rows, weights, squares = zip(*known, strict=True)
         # What no phrasing ever said lowers the score, so that other subjects stay below.
-        norm = math.sqrt(sum(squares) + (len(features) - len(known)) * self._unknown_square)
-        longest, size = self._shape
+        norm = math.sqrt(sum(squares) + (len(found) - len(known)) * self._unknown_square)
         similarity = np.bincount(
             np.frombuffer(b"".join(rows), np.int64),
             np.frombuffer(b"".join(weights), np.float64),
             longest * size,
         )
-        best = np.maximum.reduce(similarity.reshape(self._shape))
-        top = best.argpartition(-limit)[-limit:] if size > limit else np.arange(size)
-        scored = sorted(zip((-best[top]).tolist(), top.tolist(), strict=True))
-        return [Hit(i, round(min(1.0, -score / norm), 4)) for score, i in scored if score < 0]
+        best: Likeness = np.maximum.reduce(similarity.reshape(self._shape))
+        return np.minimum(best / norm, 1.0)
 
     def _features(self, text: str) -> set[str]:
         """Characters, pairs, and the known words that stand anywhere in `text`."""

@@ -5,7 +5,7 @@ Importing this package brings in every table, so that Alembic and foreign keys s
 
 from models.accounts import Account, Organisation, QuotaUse
 from models.base import Base
-from models.content import ContentStamp, Entry, KeywordRule, MenuVersion
+from models.content import ContentStamp, Entry, KeywordRule, MenuVersion, TrainedClassifier
 from models.jobs import JournalOffset, OutboxItem
 from models.members import Member
 from models.messages import MessageLog, PendingTurn
@@ -29,4 +29,5 @@ __all__ = [
     "PendingTurn",
     "Push",
     "QuotaUse",
+    "TrainedClassifier",
 ]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OfAccount, OfOrganisation
@@ -67,3 +67,16 @@ class MenuVersion(OfAccount, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     tree: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     pushed_at: Mapped[datetime]
+
+
+class TrainedClassifier(Base):
+    """The numbers of a classifier (`faq.trained` packs them), found by the samples it was fitted to: whoever has the same
+    entries shares it. It can be made again from the entries at any time."""
+
+    __tablename__ = "trained_classifiers"
+
+    fingerprint: Mapped[str] = mapped_column(String(32), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    samples: Mapped[int]
+    took_s: Mapped[float]
+    trained_at: Mapped[datetime]

@@ -17,6 +17,7 @@ import app as application
 from accounts.service import NewAccount, add_account
 from commands.database import upgrade_schema
 from core.settings import Settings, SimulatorSettings
+from faq import samples
 from house.current import EXTENSION
 from house.parts import Parts
 from models import Base
@@ -153,6 +154,20 @@ def make_settings(tmp_path: Path, redis_url: str = "", **changes: object) -> Set
         "log_level": "WARNING",
     }
     return Settings(**{**fields, **changes})
+
+
+@pytest.fixture
+def few_questions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A handful of training questions instead of the shipped thousands, which take many seconds to learn."""
+    (tmp_path / "training").mkdir()
+    text = "topic,question\nbackground,离婚孩子归谁\nbackground,今天天气\ndeposit,交了风险金能退吗\ninjury,摔断了腿\n"
+    (tmp_path / "training" / "few.csv").write_text(text, "utf-8")
+    monkeypatch.setattr(samples, "FOLDER", tmp_path / "training")
+    for cached in (samples.shipped_questions, samples._shipped_digest):
+        cached.cache_clear()
+    yield
+    for cached in (samples.shipped_questions, samples._shipped_digest):
+        cached.cache_clear()
 
 
 @pytest.fixture

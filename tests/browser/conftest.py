@@ -43,7 +43,7 @@ class Service:
 
     def flask(self, *arguments: str) -> str:
         command = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), *arguments]
-        done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=True, timeout=60)
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=True, timeout=120)
         return done.stdout
 
 

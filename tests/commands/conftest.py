@@ -38,7 +38,7 @@ def shell(tmp_path: Path) -> Shell:
             env=clean_environment(tmp_path / "var", **env),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,  # the first question after a change of content has to learn it
             check=False,
         )
 

@@ -64,7 +64,7 @@ def test_covers_named_in_replies_are_served(home: Home):
             assert answer.content_type == "image/jpeg"
 
 
-def test_loading_the_demonstration_twice_changes_nothing(home: Home):
+def test_loading_the_demonstration_twice_changes_nothing(home: Home, few_questions: None):
     run = home.app.test_cli_runner().invoke
     first, second = run(args=["demo", "load"]), run(args=["demo", "load"])
     assert (first.exit_code, second.exit_code) == (0, 0)

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from core.settings import FaqSettings
-from faq.rules import Decision, Match, Thresholds, decide
+from faq.rules import Decision, Match, Thresholds, decide, suggestions
 from tests.faq.entries import entry
 
 _DEFAULT = FaqSettings()
@@ -27,13 +27,35 @@ def decided(*scores: float) -> Decision:
         ((LIMITS.answer_from,), Decision.ANSWER),
         ((1.0,), Decision.ANSWER),
         ((0.7, 0.69), Decision.SUGGEST),
-        ((0.7, 0.5), Decision.ANSWER),
-        ((0.95, 0.94), Decision.ANSWER),
-        ((1.0, 1.0), Decision.ANSWER),
+        ((0.7, 0.5), Decision.SUGGEST),
+        ((0.7, 0.35), Decision.ANSWER),
+        ((0.95, 0.94), Decision.SUGGEST),
+        ((1.0, 1.0), Decision.SUGGEST),
     ],
 )
 def test_decision(scores: tuple[float, ...], expected: Decision):
     assert decided(*scores) is expected
+
+
+def test_entries_of_one_topic_are_no_rivals():
+    """They differ in detail only; which of them is answered first matters less than an answer."""
+    first, second, other = (
+        entry(f"e{n}", topic=topic) for n, topic in enumerate(("deposit", "deposit", "arrears"))
+    )
+    assert decide([Match(first, 0.9), Match(second, 0.89), Match(other, 0.5)], LIMITS) is Decision.ANSWER
+    assert decide([Match(first, 0.9), Match(second, 0.89), Match(other, 0.7)], LIMITS) is Decision.SUGGEST
+
+
+def test_a_word_or_two_is_answered_only_where_one_entry_leads_all_others():
+    first, second = (entry(f"e{n}", topic="pay") for n in range(2))
+    assert decide([Match(first, 0.9), Match(second, 0.8)], LIMITS, vague=True) is Decision.SUGGEST
+    assert decide([Match(first, 0.9), Match(second, 0.5)], LIMITS, vague=True) is Decision.ANSWER
+
+
+def test_suggestions_are_of_different_topics_first():
+    matches = [Match(entry(f"e{n}", topic=topic), 0.5) for n, topic in enumerate(("a", "a", "b", "a", "c"))]
+    assert [e.code for e in suggestions(matches)] == ["e0", "e2", "e4"]
+    assert [e.code for e in suggestions(matches[:4])] == ["e0", "e2", "e1"]
 
 
 def test_more_confidence_never_leads_to_less():

@@ -1,0 +1,47 @@
+"""One spelling for what means the same: full width, traditional characters, and words by their synonyms."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+import opencc
+
+from core.text import normalise
+
+LONGEST = 400
+"""Letters of a question that are looked at: bounds the work; a rambling story has said what it is about by then."""
+
+_NOISE = re.compile(r"[^\w]+|_+")
+_IDEOGRAPHS = range(0x4E00, 0xA000)
+
+
+@cache
+def _to_simplified() -> dict[int, str]:
+    """Traditional characters and their simplified ones, a character each (5 ms, once a process)."""
+    characters = [chr(code) for code in _IDEOGRAPHS]
+    simplified = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {ord(a): b for a, b in zip(characters, simplified, strict=True) if a != b}
+
+
+class Speller:
+    """Spells texts for searching. Immutable; one per set of synonyms."""
+
+    def __init__(self, synonyms: Mapping[str, str]) -> None:
+        """`synonyms`: what people write, and what is meant by it. The longest that stands at a place wins."""
+        self.synonyms = tuple(sorted(synonyms.items()))
+        meant = {_plain(written): _plain(meant) for written, meant in self.synonyms}
+        self._meant = {written: means for written, means in meant.items() if written}
+        longest_first = sorted(self._meant, key=len, reverse=True)
+        self._written = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    def spell(self, text: str) -> str:
+        """Letters and digits only, at most LONGEST."""
+        plain = _plain(text)[:LONGEST]
+        return plain if self._written is None else self._written.sub(self._mean, plain)
+
+    def _mean(self, found: re.Match[str]) -> str:
+        return self._meant[found[0]]
+
+
+def _plain(text: str) -> str:
+    return _NOISE.sub("", normalise(text).translate(_to_simplified()))

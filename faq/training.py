@@ -1,0 +1,200 @@
+"""Fitting the classifier: multinomial logistic regression by L-BFGS, in numpy. The worker's work, not the web's.
+
+Frequent features are a dense matrix (BLAS), the many rare ones a list of places: a fifth of the time of either alone.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faq.classifier import BACKGROUND, Classifier, Weights, features
+
+_STRANGERS = 0.3
+_TOO_RARE = 2
+_FREQUENT = 800
+_RARE_BLOCK = 4000  # of rows that stay in the processor's cache
+_MEMORY = 5
+_GAIN = 500
+
+Evaluate = Callable[[Weights], tuple[float, Weights]]
+
+
+class Sample(NamedTuple):
+    """A spelt question and the topic it is about (`classifier.BACKGROUND`: none of ours)."""
+
+    spelled: str
+    topic: str
+
+
+def fit(
+    samples: Sequence[Sample], *, strength: float = 0.1, rounds: int = 80, start: Classifier | None = None
+) -> Classifier:
+    """A classifier that tells the topics of `samples` apart; every topic counts the same, however many samples it has.
+
+    `strength` keeps the weights small (L2, per sample), `rounds` bounds the time. `start` is an earlier classifier of much the same
+    samples: a small change then takes few rounds. Raises ValueError without two topics.
+    """
+    classes = sorted({sample.topic for sample in samples})
+    if len(classes) < 2:
+        raise ValueError("there is nothing to tell apart")
+    found = [features(sample.spelled) for sample in samples]
+    frequency = Counter(feature for document in found for feature in document)
+    vocabulary = [feature for feature, count in frequency.most_common() if count >= _TOO_RARE]
+    total = len(samples) + 1
+    idf = np.array([math.log(total / (frequency[f] + 1)) + 1 for f in vocabulary], np.float32)
+    known = set(vocabulary)
+    documents = _Documents([document & known for document in found], vocabulary, idf)
+    position = {name: number for number, name in enumerate(classes)}
+    wanted = np.array([position[sample.topic] for sample in samples])
+    loss = _Loss(documents, wanted, _shares(classes), strength)
+    weights = _descend(loss, _first_weights(start, vocabulary, classes), rounds)
+    return Classifier(classes, vocabulary, idf, weights)
+
+
+def _shares(classes: Sequence[str]) -> list[float]:
+    """How much each class counts: every topic the same, the background as often as strangers' questions come."""
+    outside = _STRANGERS if BACKGROUND in classes else 0.0
+    topics = len(classes) - (BACKGROUND in classes)
+    return [outside if name == BACKGROUND else (1.0 - outside) / topics for name in classes]
+
+
+class _Documents:
+    """Documents as rows of tf-idf, each of length 1; a bias column at the end. Features come most frequent first."""
+
+    def __init__(self, found: Sequence[set[str]], vocabulary: Sequence[str], idf: Weights) -> None:
+        row_of = {feature: row for row, feature in enumerate(vocabulary)}
+        self.count, self.size = len(found), len(vocabulary) + 1
+        self.frequent = min(_FREQUENT, len(vocabulary))
+        self.dense = np.zeros((self.count, self.frequent), np.float32)
+        places: list[tuple[int, int, float]] = []
+        for document, present in enumerate(found):
+            rows = [row_of[feature] for feature in present]
+            length = math.sqrt(float(np.square(idf[rows], dtype=np.float64).sum())) or 1.0
+            for row in rows:
+                if row < self.frequent:
+                    self.dense[document, row] = idf[row] / length
+                else:
+                    places.append((document, row, idf[row] / length))
+        self._by_document = _Places(places, key=0)
+        self._by_feature = _Places(places, key=1)
+
+    def times(self, weights: Weights) -> Weights:
+        """Documents · weights: a row per document, a column per class."""
+        scores: Weights = self.dense @ weights[: self.frequent] + weights[-1]
+        self._by_document.add(scores, weights)
+        return scores
+
+    def transposed_times(self, errors: Weights) -> Weights:
+        """Documentsᵀ · errors: a row per feature, the bias last."""
+        gradient = np.zeros((self.size, errors.shape[1]), np.float32)
+        gradient[: self.frequent] = self.dense.T @ errors
+        self._by_feature.add(gradient, errors)
+        gradient[-1] = errors.sum(axis=0)
+        return gradient
+
+
+class _Places:
+    """(document, feature, value) triples, sorted so that the sums of one document, or of one feature, lie together."""
+
+    def __init__(self, places: Sequence[tuple[int, int, float]], key: int) -> None:
+        ordered = sorted(places, key=lambda place: place[key])
+        self._target = np.array([place[key] for place in ordered], np.int64)
+        self._source = np.array([place[1 - key] for place in ordered], np.int64)
+        self._value = np.array([place[2] for place in ordered], np.float32)
+
+    def add(self, sums: Weights, rows: Weights) -> None:
+        """sums[target] += value · rows[source] for every triple."""
+        for begin in range(0, len(self._target), _RARE_BLOCK):
+            block = slice(begin, begin + _RARE_BLOCK)
+            target = self._target[block]
+            starts = np.flatnonzero(np.diff(target, prepend=-1))
+            parts = np.add.reduceat(rows[self._source[block]] * self._value[block, None], starts, axis=0)
+            sums[target[starts]] += parts
+
+
+class _Loss:
+    """Mean cross-entropy, every class with its share, and the penalty on large weights (not on the bias)."""
+
+    def __init__(
+        self, documents: _Documents, wanted: NDArray[np.int64], share_of: Sequence[float], strength: float
+    ) -> None:
+        self._documents = documents
+        self._wanted = wanted
+        self._strength = strength / documents.count
+        share = np.array(share_of) / np.bincount(wanted, minlength=len(share_of))
+        self._share = share[wanted].astype(np.float32)
+        self._each = np.arange(documents.count)
+
+    def __call__(self, weights: Weights) -> tuple[float, Weights]:
+        scores = self._documents.times(weights)
+        scores -= scores.max(axis=1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=1, keepdims=True)
+        likely = np.maximum(scores[self._each, self._wanted], 1e-12)
+        free = weights[:-1]
+        value = -float(self._share @ np.log(likely)) + 0.5 * self._strength * float(np.vdot(free, free))
+        scores[self._each, self._wanted] -= 1
+        gradient = self._documents.transposed_times(scores * self._share[:, None])
+        gradient[:-1] += self._strength * free
+        return value, gradient
+
+
+def _first_weights(start: Classifier | None, vocabulary: Sequence[str], classes: Sequence[str]) -> Weights:
+    weights = np.zeros((len(vocabulary) + 1, len(classes)), np.float32)
+    if start is None:
+        return weights
+    row_of = {feature: row for row, feature in enumerate(start.vocabulary)}
+    column_of = {name: column for column, name in enumerate(start.classes)}
+    rows = [(new, row_of[f]) for new, f in enumerate(vocabulary) if f in row_of]
+    rows.append((len(vocabulary), len(start.vocabulary)))
+    columns = [(new, column_of[name]) for new, name in enumerate(classes) if name in column_of]
+    new_rows, old_rows = zip(*rows, strict=True)
+    for new, old in columns:
+        weights[list(new_rows), new] = start.weights[list(old_rows), old]
+    return weights
+
+
+def _descend(evaluate: Evaluate, weights: Weights, rounds: int) -> Weights:
+    """L-BFGS with backtracking (Nocedal & Wright, algorithms 7.4 and 3.1); ends when a round gains less than 1/_GAIN."""
+    value, gradient = evaluate(weights)
+    history: list[tuple[Weights, Weights, float]] = []
+    for _ in range(rounds):
+        direction = -_two_loops(gradient, history)
+        slope = float(np.vdot(gradient, direction))
+        step = 1.0 if history else 1.0 / max(float(np.abs(gradient).max()), 1e-9)
+        for _ in range(20):
+            there = weights + np.float32(step) * direction
+            value_there, gradient_there = evaluate(there)
+            if value_there <= value + 1e-4 * step * slope:
+                break
+            step /= 2
+        else:
+            return weights
+        moved, turned = there - weights, gradient_there - gradient
+        curvature = float(np.vdot(moved, turned))
+        if curvature > 1e-12:
+            history = [*history[-(_MEMORY - 1) :], (moved, turned, curvature)]
+        gained = value - value_there
+        weights, value, gradient = there, value_there, gradient_there
+        if gained < value / _GAIN:
+            return weights
+    return weights
+
+
+def _two_loops(gradient: Weights, history: Sequence[tuple[Weights, Weights, float]]) -> Weights:
+    direction = gradient.copy()
+    shares: list[float] = []
+    for moved, turned, curvature in reversed(history):
+        share = float(np.vdot(moved, direction)) / curvature
+        shares.append(share)
+        direction -= np.float32(share) * turned
+    if history:
+        _, turned, curvature = history[-1]
+        direction *= np.float32(curvature / float(np.vdot(turned, turned)))
+    for (moved, turned, curvature), share in zip(history, reversed(shares), strict=True):
+        direction += np.float32(share - float(np.vdot(turned, direction)) / curvature) * moved
+    return direction
