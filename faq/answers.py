@@ -1,6 +1,7 @@
 """How answers read in the chat: the column 「静静有问题」, suggestions by number, and whom to turn to otherwise."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from accounts.directory import AccountView
 from accounts.profile import Contact
@@ -22,9 +23,14 @@ def entry_url(account: AccountView, entry: EntryView) -> str:
 
 def answer_text(account: AccountView, entry: EntryView) -> str:
     """静静's question, the answer, the statutes and a link to the page; within the platform's bytes."""
+    return _answer_text(entry_url(account, entry), entry)
+
+
+@lru_cache(maxsize=4096)
+def _answer_text(url: str, entry: EntryView) -> str:
     cited = cut_utf8("、".join(entry.citations), _CITATION_BYTES)
     tail = f"\n\n依据：{cited}" if cited else ""
-    tail += f'\n\n<a href="{entry_url(account, entry)}">查看全文和相关问题</a>'
+    tail += f'\n\n<a href="{url}">查看全文和相关问题</a>'
     head = f"【静静有问题】{cut_utf8(entry.question, _QUESTION_BYTES)}\n\n"
     room = TEXT_LIMIT_BYTES - len((head + tail).encode())
     return head + cut_utf8(entry.answer, room) + tail

@@ -19,7 +19,8 @@ Weights = NDArray[np.floating]
 
 
 class Judgement(NamedTuple):
-    """`ours`: how likely the question is the union's business; `likely`: of each class, given that it is (background: 0)."""
+    """`ours`: how likely the question is the union's business; `likely`: each topic beside the likeliest, which is 1
+    (background: 0)."""
 
     ours: float
     likely: NDArray[np.float64]
@@ -44,21 +45,26 @@ class Classifier:
         self.vocabulary = tuple(vocabulary)
         self.idf = idf
         self.weights = weights
+        self._weights = np.asarray(
+            weights
+        )  # numpy's mapped arrays are slow to pick from, their plain views are not
         self._rows = {feature: row for row, feature in enumerate(self.vocabulary)}
         self._bias = np.array(weights[-1], np.float64)
         self._background = self.classes.index(BACKGROUND) if BACKGROUND in self.classes else None
 
     def judge(self, spelled: str) -> Judgement:
         """What a spelt question is about."""
-        rows = [row for feature in features(spelled) if (row := self._rows.get(feature)) is not None]
+        known = [row for feature in features(spelled) if (row := self._rows.get(feature)) is not None]
         scores = self._bias
-        if rows:
-            idf = self.idf[rows]
-            scores = scores + (idf @ self.weights[rows].astype(np.float32)) / math.sqrt(float(idf @ idf))
+        if known:
+            rows = np.array(known)
+            idf = self.idf.take(rows)
+            weights = self._weights.take(rows, axis=0).astype(np.float32)
+            scores = scores + (idf @ weights) / math.sqrt(float(idf @ idf))
         likely = np.exp(scores - scores.max())
-        likely /= likely.sum()
-        if self._background is None:
-            return Judgement(1.0, likely)
-        ours = max(1.0 - float(likely[self._background]), 1e-9)
-        likely[self._background] = 0.0
-        return Judgement(ours, likely / ours)
+        ours = 1.0
+        if self._background is not None:
+            total = float(np.add.reduce(likely))
+            ours = 1.0 - float(likely[self._background]) / total
+            likely[self._background] = 0.0
+        return Judgement(ours, likely / max(likely.max(), 1e-12))

@@ -63,10 +63,10 @@ class Knowledge:
         else:
             confidence = by_words(likeness)
         matches: list[Match] = []
-        for position in best_first(confidence, entries.topics, limit + entries.dated):
+        for position, sure in best_first(confidence, entries.topics, limit + entries.dated):
             entry = entries.entries[position]
             if entry.valid_on(today) and len(matches) < limit:
-                matches.append(Match(entry, round(float(confidence[position]), 4)))
+                matches.append(Match(entry, round(sure, 4)))
         vague = len(spelled) <= _VAGUE
         return Found(decide(matches, thresholds, vague=vague), tuple(matches))
 
@@ -75,8 +75,9 @@ class FaqShelf:
     """The knowledge of all accounts, by account key."""
 
     def __init__(
-        self, directory: AccountDirectory, thresholds: Thresholds, speller: Speller, library: Library
+        self, directory: AccountDirectory, thresholds: Thresholds, speller: Speller, library: Library | None
     ) -> None:
+        """Without a `library` no classifier is asked: words alone decide."""
         self._directory = directory
         self._thresholds = thresholds
         self._speller = speller
@@ -101,7 +102,8 @@ class FaqShelf:
         self._known = self._with_classifiers(session, {key: k.entries for key, k in self._known.items()})
 
     def _with_classifiers(self, session: Session, sets: dict[str, EntrySet]) -> dict[str, Knowledge]:
-        fitted = self._library.fetch(session, (entries.fingerprint for entries in sets.values()))
+        names = (entries.fingerprint for entries in sets.values())
+        fitted = self._library.fetch(session, names) if self._library else {}
         # Until the new one is fitted, the one before it knows most of the topics.
         before = {key: known.classifier for key, known in self._known.items() if known.classifier}
         return {
@@ -111,7 +113,7 @@ class FaqShelf:
 
     def unfitted(self) -> list[Knowledge]:
         """The distinct sets whose own classifier is still to be fitted."""
-        fitted = self._library.names()
+        fitted = self._library.names() if self._library else frozenset()
         waiting = {known.entries.fingerprint: known for known in self._known.values()}
         return [known for name, known in waiting.items() if name and name not in fitted]
 

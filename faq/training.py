@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from faq.classifier import BACKGROUND, Classifier, Weights, features
 
 _STRANGERS = 0.3
-_TOO_RARE = 2
+_TOO_RARE = 3
 _FREQUENT = 800
 _RARE_BLOCK = 4000  # of rows that stay in the processor's cache
 _MEMORY = 5

@@ -1,6 +1,7 @@
 """Passive replies (被动回复用户消息): typed values, and the XML they become, escaped and within the platform's bytes."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from core.text import clean, cut_utf8
@@ -73,10 +74,7 @@ PassiveReply = TextReply | ImageReply | VoiceReply | VideoReply | MusicReply | N
 def _body(reply: PassiveReply, *, to_event: bool) -> str:  # noqa: PLR0911 - one return per reply type
     match reply:
         case TextReply(content):
-            text = cut_utf8(clean(content), TEXT_LIMIT_BYTES)
-            if not text.strip():
-                return ""
-            return f"<MsgType><![CDATA[text]]></MsgType><Content>{cdata_of_clean(text)}</Content>"
+            return _text(content)
         case ImageReply(media_id):
             return _media("image", "Image", f"<MediaId>{cdata(media_id)}</MediaId>")
         case VoiceReply(media_id):
@@ -100,6 +98,15 @@ def _body(reply: PassiveReply, *, to_event: bool) -> str:  # noqa: PLR0911 - one
                 else ""
             )
             return f"<MsgType><![CDATA[transfer_customer_service]]></MsgType>{who}"
+
+
+@lru_cache(maxsize=1024)
+def _text(content: str) -> str:
+    """Most texts are said to many."""
+    text = cut_utf8(clean(content), TEXT_LIMIT_BYTES)
+    if not text.strip():
+        return ""
+    return f"<MsgType><![CDATA[text]]></MsgType><Content>{cdata_of_clean(text)}</Content>"
 
 
 def _media(kind: str, tag: str, inner: str) -> str:

@@ -47,7 +47,7 @@ def test_whatever_is_said_the_likelihoods_are_likelihoods(classifier: Classifier
     ours, likely = classifier.judge(text)
     assert 0 < ours <= 1
     assert np.isfinite(likely).all()
-    assert likely.sum() == pytest.approx(1.0)
+    assert likely.max() == pytest.approx(1.0)
     assert likely[classifier.classes.index(BACKGROUND)] == 0
 
 

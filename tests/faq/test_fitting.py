@@ -40,7 +40,7 @@ def bring(home: Home, *rows) -> None:
 
 
 def load(home: Home, shelf: FaqShelf | None = None) -> FaqShelf:
-    shelf = shelf or make_shelf(home.parts)
+    shelf = shelf or make_shelf(home.parts, Library(home.parts.settings.var_dir / "classifiers"))
     with home.parts.db.read() as session:
         home.parts.directory.reload(session)
         shelf.load(session)

@@ -26,7 +26,7 @@ class Index:
     def search(self, query, limit=10):
         likeness = self._index.likeness(SPELL(query))
         assert likeness.shape == (len(self._topics),)
-        return [Hit(i, likeness[i]) for i in ranking.best_first(likeness, self._topics, limit)]
+        return [Hit(*hit) for hit in ranking.best_first(likeness, self._topics, limit)]
 
 
 ENTRIES = [
