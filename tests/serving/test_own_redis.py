@@ -22,14 +22,14 @@ def program(folder: Path, name: str, version: str) -> None:
     path.chmod(0o755)
 
 
-def test_the_command_opens_no_port_keeps_a_snapshot_and_evicts_nothing(tmp_path: Path):
+def test_the_command_opens_no_port_writes_a_log_and_evicts_nothing(tmp_path: Path):
     command = own_redis.command(tmp_path)
     options = dict(zip(command[1::2], command[2::2], strict=True))
     assert options["--port"] == "0"
     assert options["--unixsocket"] == str(tmp_path / "redis.sock")
     assert options["--unixsocketperm"] == "700"
-    assert options["--appendonly"] == "no"
-    assert options["--save"] == "300 1"  # and at its end
+    assert options["--appendonly"] == "yes"
+    assert options["--appendfsync"] == "everysec"
     assert options["--maxmemory-policy"] == "noeviction"
     assert Path(options["--dir"]) == tmp_path / "redis"
     assert stat.S_IMODE((tmp_path / "redis").stat().st_mode) == 0o700
