@@ -10,7 +10,7 @@ from faq import answers
 from faq.rules import Decision
 from faq.shelf import FaqShelf
 
-_NEEDED = 6  # three topics to suggest, and to see by how much the first leads
+_NEEDED = 4  # three to suggest, and another topic to see by how much the first leads
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "第一个": 1, "第二个": 2, "第三个": 3}
 
 

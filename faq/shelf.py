@@ -62,11 +62,10 @@ class Knowledge:
             confidence = self._ranking.confidence(spelled, likeness)
         else:
             confidence = by_words(likeness)
-        matches: list[Match] = []
-        for position, sure in best_first(confidence, entries.topics, limit + entries.dated):
-            entry = entries.entries[position]
-            if entry.valid_on(today) and len(matches) < limit:
-                matches.append(Match(entry, round(sure, 4)))
+        best = best_first(confidence, entries.topics, limit + entries.dated)
+        matches = [Match(entries.entries[position], round(sure, 4)) for position, sure in best]
+        if entries.dated:
+            matches = [match for match in matches if match.entry.valid_on(today)][:limit]
         vague = len(spelled) <= _VAGUE
         return Found(decide(matches, thresholds, vague=vague), tuple(matches))
 

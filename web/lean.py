@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface, SessionMixin
+from werkzeug.datastructures import Headers
 from werkzeug.routing import MapAdapter
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ class BytesResponse(Response):
     """A whole body of known length in answer to a GET or POST; nothing about it depends on the request."""
 
     def __init__(self, body: bytes, content_type: str) -> None:
-        super().__init__(body, headers=(("Content-Type", content_type), ("Content-Length", str(len(body)))))
+        headers = Headers([("Content-Type", content_type), ("Content-Length", str(len(body)))])
+        super().__init__([body], 200, headers)
         self._body = [body]
 
     def get_wsgi_response(
