@@ -1,0 +1,1 @@
+"""Calculators: what the law grants in numbers, with the formula, the statute and the assumptions of each result."""
