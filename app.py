@@ -30,11 +30,13 @@ from core.logs import configure_logs
 from core.settings import ROOT, Settings, load_settings
 from faq import h5 as faq_h5
 from faq import store as faq_store
+from faq import trained as faq_trained
 from faq.chat import FaqChat
 from faq.commands import make_shelf
 from faq.feature import FEATURE as FAQ
+from faq.fitting import fit_missing
 from faq.shelf import FaqShelf
-from faq.words import keep_cache_in, load_tokenizer
+from faq.words import keep_cache_in
 from handlers import keywords, webhook
 from handlers.contents import ContentAnswers
 from handlers.desk import Desk
@@ -90,6 +92,7 @@ class Runtime:
             (
                 Shelf("accounts", frozenset({accounts}), parts.directory.reload),
                 Shelf("faq", frozenset({accounts, faq_store.STAMP}), self.faq.load),
+                Shelf("classifiers", frozenset({faq_trained.STAMP}), self.faq.load_classifiers),
                 Shelf("keywords", frozenset({accounts, keywords.STAMP}), self.keywords.load),
                 Shelf("menus", frozenset({accounts, menu_service.STAMP}), self.menus.load),
             ),
@@ -149,7 +152,6 @@ def create_web(settings: Settings | None = None, clock: Clock = system_clock) ->
     """The application as the web server runs it: content loaded, watched for changes, the desk open."""
     app = create_app(settings, clock)
     parts: Parts = app.extensions[EXTENSION]
-    load_tokenizer()
     runtime = make_runtime(parts)
     runtime.shelves.load_all()
     runtime.shelves.watch()
@@ -172,7 +174,6 @@ def make_runtime(parts: Parts) -> Runtime:
 
 def make_jobs(parts: Parts) -> list[Job]:
     """Everything the worker does; its content is loaded here."""
-    load_tokenizer()
     runtime = make_runtime(parts)
     runtime.shelves.load_all()
     worker = parts.settings.worker
@@ -186,6 +187,7 @@ def make_jobs(parts: Parts) -> list[Job]:
         Job("late_answers", worker.tick_s, late.answer_due),
         Job("outbox", worker.tick_s, outbox.deliver_due),
         Job("content", worker.tick_s, lambda: len(runtime.shelves.refresh())),
+        Job("classifiers", worker.tick_s, lambda: fit_missing(parts.db, runtime.faq, parts.clock)),
         *REGISTRY.all_jobs(parts),
     ]
 

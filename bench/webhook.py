@@ -186,7 +186,8 @@ def _ours(
         for p in sorted((ROOT / "content/knowledge").glob("*.csv"))
     ]
     rules = ("keywords", "import", str(ROOT / "content/demo/keywords.yaml"), "--account", "bench")
-    steps = [("db", "upgrade"), add, *knowledge, rules]
+    learn = ("faq", "ask", "押金", "--account", "bench")
+    steps = [("db", "upgrade"), add, *knowledge, rules, learn]
     for arguments in steps:
         subprocess.run([*flask, *arguments], env=env, check=True, capture_output=True)
     with _granian("app:create_web", port, env, factory=True) as server:

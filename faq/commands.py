@@ -40,10 +40,11 @@ _MEANINGS = {
 }
 
 
-def make_shelf(parts: Parts, library: Library | None = None) -> FaqShelf:
-    """The knowledge of all accounts, still to be loaded. Without a `library` it is found by words alone."""
+def make_shelf(parts: Parts) -> FaqShelf:
+    """The knowledge of all accounts, still to be loaded."""
     faq = parts.settings.faq
     thresholds = Thresholds(faq.answer_from, faq.suggest_from, faq.margin)
+    library = Library(parts.settings.var_dir / "classifiers")
     return FaqShelf(parts.directory, thresholds, Speller({}), library)
 
 
@@ -115,7 +116,7 @@ def evaluate_(file: Path, account_key: str, as_json: bool) -> None:
 
 def load_shelf(account_key: str) -> FaqShelf:
     """The knowledge as the service finds it, with the account's classifier fitted. Raises NotFound."""
-    shelf = make_shelf(parts(), Library(parts().settings.var_dir / "classifiers"))
+    shelf = make_shelf(parts())
     with parts().db.read() as session:
         parts().directory.reload(session)
         parts().directory.get(account_key)

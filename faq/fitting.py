@@ -17,6 +17,7 @@ def fit_missing(db: Database, shelf: FaqShelf, clock: Clock) -> int:
             entries.fingerprint,
             samples_for(entries.entries, entries.speller),
             clock,
+            learnt=entries.digests,
             in_use=shelf.fingerprints(),
             start=known.classifier,
         )

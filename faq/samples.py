@@ -15,8 +15,12 @@ from faq.store import EntryView
 from faq.training import Sample
 
 FOLDER = ROOT / "content" / "training"
-_RECIPE = "2"
+_RECIPE = "3"
 """Raised when the same samples shall be learnt in another way."""
+
+
+MOST_TOPICS = 300
+"""Whoever gives each entry a topic of its own has nothing that examples could teach."""
 
 
 def phrasings(entry: EntryView) -> tuple[str, ...]:
@@ -39,9 +43,9 @@ def shipped_questions() -> tuple[tuple[str, str], ...]:
 
 
 def samples_for(entries: Sequence[EntryView], speller: Speller) -> list[Sample]:
-    """What tells the topics of `entries` apart; empty where there are fewer than two topics."""
+    """What tells the topics of `entries` apart; empty where there are fewer than two topics, or far too many."""
     topics = {entry.topic for entry in entries if entry.topic}
-    if len(topics) < 2:
+    if not 2 <= len(topics) <= MOST_TOPICS:
         return []
     own = ((entry.topic, text) for entry in entries if entry.topic for text in phrasings(entry))
     shipped = (pair for pair in shipped_questions() if pair[0] in topics or pair[0] == BACKGROUND)
@@ -55,11 +59,17 @@ def fingerprint(entries: Sequence[EntryView], speller: Speller) -> str:
     Empty where there is nothing to learn.
     """
     own = sorted((entry.topic, *phrasings(entry)) for entry in entries if entry.topic)
-    if len({topic for topic, *_ in own}) < 2:
+    if not 2 <= len({topic for topic, *_ in own}) <= MOST_TOPICS:
         return ""
     digest = hashlib.blake2b(f"{_RECIPE} {_shipped_digest()} {speller.synonyms}".encode(), digest_size=16)
     digest.update(repr(own).encode(errors="replace"))
     return digest.hexdigest()
+
+
+def digest(entry: EntryView) -> int:
+    """64 bits that name what `samples_for` takes of an entry."""
+    taken = repr((entry.topic, *phrasings(entry))).encode(errors="replace")
+    return int.from_bytes(hashlib.blake2b(taken, digest_size=8).digest())
 
 
 @cache

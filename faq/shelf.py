@@ -1,5 +1,6 @@
 """The knowledge in memory: one set of entries with its index for all accounts that inherit the same, and its classifier."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
@@ -8,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from accounts.directory import AccountDirectory
 from faq.classifier import Classifier
-from faq.ranking import Ranking, best_first, by_words
+from faq.features import features
+from faq.ranking import Phrased, Ranked, Ranking, Topic, best_first, by_words
 from faq.rules import Decision, Match, Thresholds, decide
-from faq.samples import fingerprint, phrasings
+from faq.samples import digest, fingerprint, phrasings
 from faq.search import Index
 from faq.spelling import Speller
 from faq.store import EntryView, inherit, list_all_entries
@@ -18,6 +20,10 @@ from faq.trained import Library
 
 _VAGUE = 4
 """Letters: 「工资」 or 「哺乳期」 could be any question of their topic."""
+
+_SAME_WORDS = 0.99
+_LOOKED_AT = 5
+"""Times as many as are wanted are looked at by words: enough to find other topics among them."""
 
 
 class Found(NamedTuple):
@@ -28,7 +34,7 @@ class Found(NamedTuple):
 
 
 class EntrySet:
-    """Entries and the index over them. Immutable."""
+    """Entries, and what tells those of a topic apart. Immutable."""
 
     def __init__(self, entries: Iterable[EntryView], speller: Speller) -> None:
         self.entries = tuple(entries)
@@ -37,46 +43,77 @@ class EntrySet:
         self.by_code = {entry.code: entry for entry in self.entries}
         self.by_public_id = {entry.public_id: entry for entry in self.entries}
         self.topics = tuple(entry.topic for entry in self.entries)
+        self.digests = tuple(digest(entry) for entry in self.entries)
         self.fingerprint = fingerprint(self.entries, speller)
-        self.index = Index([[speller.spell(text) for text in phrasings(entry)] for entry in self.entries])
+        self.phrased = tuple(
+            Phrased([speller.spell(text) for text in phrasings(entry)], speller.spell(entry.answer))
+            for entry in self.entries
+        )
+        self.by_phrasing = {
+            text: position
+            for position in reversed(range(len(self.entries)))
+            for text in self.phrased[position].phrasings
+            if text
+        }
         # Those that may be left out must not take the places of those that stay.
         self.dated = sum(
             entry.valid_from is not None or entry.valid_until is not None for entry in self.entries
         )
+
+    def by_topic(self) -> dict[str, Topic]:
+        """What tells the entries of each topic apart, where any classifier may come to know them."""
+        members: dict[str, list[int]] = defaultdict(list)
+        if self.fingerprint:
+            for position, topic in enumerate(self.topics):
+                members[topic].append(position)
+        return {
+            name: Topic(positions, [self.phrased[position] for position in positions])
+            for name, positions in members.items()
+        }
 
 
 class Knowledge:
     """What an account knows: its entries, and their classifier as soon as there is one. Immutable."""
 
     def __init__(self, entries: EntrySet, classifier: Classifier | None) -> None:
+        """Entries that `classifier` has not learnt (all, without one) are found by their words."""
         self.entries = entries
         self.classifier = classifier
-        self._ranking = Ranking(entries.topics, classifier) if classifier and entries.entries else None
+        self._ranking = Ranking(entries.by_topic(), classifier) if classifier else None
+        learnt = classifier.learnt if classifier else frozenset()
+        self._strange = [position for position, it in enumerate(entries.digests) if it not in learnt]
+        self._words = Index([entries.phrased[position].phrasings for position in self._strange])
 
     def ask(self, question: str, today: date, thresholds: Thresholds, limit: int) -> Found:
         """Search and decide; entries outside their dates of validity are left out."""
         entries = self.entries
         spelled = entries.speller.spell(question)
-        likeness = entries.index.likeness(spelled)
-        if self._ranking is not None and spelled and not spelled.isdigit():
-            confidence = self._ranking.confidence(spelled, likeness)
-        else:
-            confidence = by_words(likeness)
-        best = best_first(confidence, entries.topics, limit + entries.dated)
-        matches = [Match(entries.entries[position], round(sure, 4)) for position, sure in best]
+        best = best_first(self._search(spelled, limit + entries.dated), entries.topics, limit + entries.dated)
+        matches = [Match(entries.entries[position], round(sure, 4)) for sure, position in best]
         if entries.dated:
             matches = [match for match in matches if match.entry.valid_on(today)][:limit]
-        vague = len(spelled) <= _VAGUE
-        return Found(decide(matches, thresholds, vague=vague), tuple(matches))
+        return Found(decide(matches, thresholds, vague=len(spelled) <= _VAGUE), tuple(matches))
+
+    def _search(self, spelled: str, limit: int) -> list[Ranked]:
+        found: list[Ranked] = []
+        if (same := self.entries.by_phrasing.get(spelled)) is not None:
+            found.append((_SAME_WORDS, same))
+        if not spelled or spelled.isdigit():
+            return found
+        if self._ranking is not None:
+            found += self._ranking.best(features(spelled), limit)
+        if self._strange:
+            near = by_words(self._words, spelled, limit * _LOOKED_AT)
+            found += [(sure, self._strange[position]) for sure, position in near]
+        return found
 
 
 class FaqShelf:
     """The knowledge of all accounts, by account key."""
 
     def __init__(
-        self, directory: AccountDirectory, thresholds: Thresholds, speller: Speller, library: Library | None
+        self, directory: AccountDirectory, thresholds: Thresholds, speller: Speller, library: Library
     ) -> None:
-        """Without a `library` no classifier is asked: words alone decide."""
         self._directory = directory
         self._thresholds = thresholds
         self._speller = speller
@@ -102,17 +139,22 @@ class FaqShelf:
 
     def _with_classifiers(self, session: Session, sets: dict[str, EntrySet]) -> dict[str, Knowledge]:
         names = (entries.fingerprint for entries in sets.values())
-        fitted = self._library.fetch(session, names) if self._library else {}
-        # Until the new one is fitted, the one before it knows most of the topics.
-        before = {key: known.classifier for key, known in self._known.items() if known.classifier}
-        return {
-            key: Knowledge(entries, fitted.get(entries.fingerprint) or before.get(key))
-            for key, entries in sets.items()
-        }
+        fitted = self._library.fetch(session, names)
+        made = {(id(known.entries), id(known.classifier)): known for known in self._known.values()}
+        found: dict[str, Knowledge] = {}
+        for key, entries in sets.items():
+            # Until the new one is fitted, the one before it knows most of the topics.
+            before = self._known[key].classifier if key in self._known else None
+            classifier = fitted.get(entries.fingerprint) or before
+            one = (id(entries), id(classifier))
+            if one not in made:
+                made[one] = Knowledge(entries, classifier)
+            found[key] = made[one]
+        return found
 
     def unfitted(self) -> list[Knowledge]:
         """The distinct sets whose own classifier is still to be fitted."""
-        fitted = self._library.names() if self._library else frozenset()
+        fitted = self._library.names()
         waiting = {known.entries.fingerprint: known for known in self._known.values()}
         return [known for name, known in waiting.items() if name and name not in fitted]
 

@@ -25,29 +25,19 @@ log = get_logger(__name__)
 
 
 def pack(classifier: Classifier) -> bytes:
-    """All of a classifier in one body; weights as 16-bit numbers, whose rounding changes no answer."""
+    """All of a classifier in one body; the table as 16-bit numbers, whose rounding changes no answer."""
     body = io.BytesIO()
     np.savez(
         body,
-        classes=_encode(classifier.classes),
-        vocabulary=_encode(classifier.vocabulary),
-        idf=classifier.idf,
-        weights=classifier.weights.astype(np.float16),
+        classes=np.frombuffer("\n".join(classifier.classes).encode(), np.uint8),
+        learnt=np.array(sorted(classifier.learnt), np.uint64),
+        table=classifier.table.astype(np.float16),
     )
     return body.getvalue()
 
 
-def _encode(names: Iterable[str]) -> NDArray[np.uint8]:
-    return np.frombuffer("\n".join(names).encode(), np.uint8)
-
-
-def _decode(packed: NDArray[np.uint8]) -> list[str]:
-    text = packed.tobytes().decode()
-    return text.split("\n") if text else []
-
-
 class Library:
-    """The classifiers of this process by fingerprint. Weights are mapped from files in `folder`, which processes share."""
+    """The classifiers of this process by fingerprint. Tables are mapped from files in `folder`, which processes share."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -75,16 +65,17 @@ class Library:
         if body is None:
             return None
         with np.load(io.BytesIO(body), allow_pickle=False) as parts:
-            classes, vocabulary = (_decode(parts[name]) for name in ("classes", "vocabulary"))
-            return Classifier(classes, vocabulary, parts["idf"], self._mapped(fingerprint, parts["weights"]))
+            classes = parts["classes"].tobytes().decode().split("\n")
+            table = self._mapped(fingerprint, parts["table"])
+            return Classifier(classes, table, parts["learnt"].tolist())
 
-    def _mapped(self, fingerprint: str, weights: Weights) -> Weights:
+    def _mapped(self, fingerprint: str, table: NDArray[np.float16]) -> Weights:
         path = self._path(fingerprint)
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             written = path.with_suffix(f".{os.getpid()}")
             with written.open("wb") as file:
-                np.save(file, weights)
+                np.save(file, table.astype(np.float32))
             written.rename(path)
         mapped: Weights = np.load(path, mmap_mode="r", allow_pickle=False)
         return mapped
@@ -99,15 +90,16 @@ def fit_and_keep(
     samples: Sequence[Sample],
     clock: Clock,
     *,
+    learnt: Collection[int],
     in_use: Collection[str],
     start: Classifier | None = None,
 ) -> None:
     """Fit a classifier (some seconds), keep it, forget those not `in_use`, tell all processes.
 
-    `start` shortens the work: an earlier classifier of much the same samples. Raises what the database raises.
+    `learnt`: digests of the entries that the samples are of. `start` shortens the work: an earlier classifier of much the same samples. Raises what the database raises.
     """
     began = time.perf_counter()
-    body = pack(fit(samples, start=start))
+    body = pack(fit(samples, learnt=learnt, start=start))
     took_s = time.perf_counter() - began
     row = {
         "fingerprint": fingerprint,

@@ -3,20 +3,18 @@
 Frequent features are a dense matrix (BLAS), the many rare ones a list of places: a fifth of the time of either alone.
 """
 
-import math
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.classifier import BACKGROUND, Classifier, Weights, features
+from faq.classifier import BACKGROUND, Classifier, Weights
+from faq.features import SIZE, features
 
 _STRANGERS = 0.3
-_TOO_RARE = 3
 _FREQUENT = 800
-_RARE_BLOCK = 4000  # of rows that stay in the processor's cache
+_RARE_BLOCK = 4000  # of places whose rows stay in the processor's cache
 _MEMORY = 5
 _GAIN = 500
 
@@ -31,7 +29,12 @@ class Sample(NamedTuple):
 
 
 def fit(
-    samples: Sequence[Sample], *, strength: float = 0.1, rounds: int = 80, start: Classifier | None = None
+    samples: Sequence[Sample],
+    *,
+    learnt: Collection[int] = (),
+    strength: float = 0.1,
+    rounds: int = 80,
+    start: Classifier | None = None,
 ) -> Classifier:
     """A classifier that tells the topics of `samples` apart; every topic counts the same, however many samples it has.
 
@@ -41,18 +44,12 @@ def fit(
     classes = sorted({sample.topic for sample in samples})
     if len(classes) < 2:
         raise ValueError("there is nothing to tell apart")
-    found = [features(sample.spelled) for sample in samples]
-    frequency = Counter(feature for document in found for feature in document)
-    vocabulary = [feature for feature, count in frequency.most_common() if count >= _TOO_RARE]
-    total = len(samples) + 1
-    idf = np.array([math.log(total / (frequency[f] + 1)) + 1 for f in vocabulary], np.float32)
-    known = set(vocabulary)
-    documents = _Documents([document & known for document in found], vocabulary, idf)
+    documents = _Documents([sample.spelled for sample in samples])
     position = {name: number for number, name in enumerate(classes)}
     wanted = np.array([position[sample.topic] for sample in samples])
     loss = _Loss(documents, wanted, _shares(classes), strength)
-    weights = _descend(loss, _first_weights(start, vocabulary, classes), rounds)
-    return Classifier(classes, vocabulary, idf, weights)
+    weights = _descend(loss, documents.sorted(_weights_of(start, classes)), rounds)
+    return Classifier(classes, _table(documents, weights), learnt)
 
 
 def _shares(classes: Sequence[str]) -> list[float]:
@@ -62,49 +59,83 @@ def _shares(classes: Sequence[str]) -> list[float]:
     return [outside if name == BACKGROUND else (1.0 - outside) / topics for name in classes]
 
 
-class _Documents:
-    """Documents as rows of tf-idf, each of length 1; a bias column at the end. Features come most frequent first."""
+def _weights_of(start: Classifier | None, classes: Sequence[str]) -> Weights:
+    """A row per feature and the bias, a column per class: those of `start` where it has them, else 0."""
+    weights = np.zeros((SIZE + 1, len(classes)), np.float32)
+    if start is not None:
+        known = [
+            (new, start.classes.index(name)) for new, name in enumerate(classes) if name in start.classes
+        ]
+        idf = np.sqrt(start.table[:, -1:])
+        idf[-1] = 1.0
+        for new, old in known:
+            weights[:, new] = start.table[:, old] / idf[:, 0]
+    return weights
 
-    def __init__(self, found: Sequence[set[str]], vocabulary: Sequence[str], idf: Weights) -> None:
-        row_of = {feature: row for row, feature in enumerate(vocabulary)}
-        self.count, self.size = len(found), len(vocabulary) + 1
-        self.frequent = min(_FREQUENT, len(vocabulary))
-        self.dense = np.zeros((self.count, self.frequent), np.float32)
-        places: list[tuple[int, int, float]] = []
-        for document, present in enumerate(found):
-            rows = [row_of[feature] for feature in present]
-            length = math.sqrt(float(np.square(idf[rows], dtype=np.float64).sum())) or 1.0
-            for row in rows:
-                if row < self.frequent:
-                    self.dense[document, row] = idf[row] / length
-                else:
-                    places.append((document, row, idf[row] / length))
-        self._by_document = _Places(places, key=0)
-        self._by_feature = _Places(places, key=1)
+
+def _table(documents: "_Documents", weights: Weights) -> Weights:
+    """What `Classifier` reads."""
+    idf = np.append(documents.idf, np.float32(1.0))[:, None]
+    squares = np.square(idf)
+    squares[-1] = 0.0
+    return np.hstack((documents.unsorted(weights) * idf, squares)).astype(np.float32)
+
+
+class _Documents:
+    """Documents as rows of tf-idf, each of length 1; a bias column at the end.
+
+    Inside, features stand most frequent first (`sorted` brings weights into that order, `unsorted` back).
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        found = [features(text) for text in texts]
+        document = np.repeat(np.arange(len(found)), [len(rows) for rows in found])
+        places, count = np.unique(document * SIZE + np.concatenate(found), return_counts=True)
+        document, feature = np.divmod(places, SIZE)
+        frequency = np.bincount(feature, minlength=SIZE)
+        self.idf = (np.log((len(found) + 1) / (frequency + 1)) + 1).astype(np.float32)
+        self._order = np.argsort(-frequency, kind="stable")
+        value = count * self.idf[feature]
+        length = np.sqrt(np.bincount(document, value * value, len(found)))
+        value = (value / length[document]).astype(np.float32)
+        row = np.argsort(self._order)[feature]
+        self.count, self.size = len(found), SIZE + 1
+        frequent = row < _FREQUENT
+        self.dense = np.zeros((self.count, _FREQUENT), np.float32)
+        self.dense[document[frequent], row[frequent]] = value[frequent]
+        rare = ~frequent
+        self._by_document = _Places(document[rare], row[rare], value[rare])
+        self._by_feature = _Places(row[rare], document[rare], value[rare])
+
+    def sorted(self, weights: Weights) -> Weights:
+        return np.concatenate((weights[self._order], weights[-1:]))
+
+    def unsorted(self, weights: Weights) -> Weights:
+        back = np.empty_like(weights)
+        back[self._order], back[-1] = weights[:-1], weights[-1]
+        return back
 
     def times(self, weights: Weights) -> Weights:
         """Documents · weights: a row per document, a column per class."""
-        scores: Weights = self.dense @ weights[: self.frequent] + weights[-1]
+        scores: Weights = self.dense @ weights[:_FREQUENT] + weights[-1]
         self._by_document.add(scores, weights)
         return scores
 
     def transposed_times(self, errors: Weights) -> Weights:
         """Documentsᵀ · errors: a row per feature, the bias last."""
         gradient = np.zeros((self.size, errors.shape[1]), np.float32)
-        gradient[: self.frequent] = self.dense.T @ errors
+        gradient[:_FREQUENT] = self.dense.T @ errors
         self._by_feature.add(gradient, errors)
         gradient[-1] = errors.sum(axis=0)
         return gradient
 
 
 class _Places:
-    """(document, feature, value) triples, sorted so that the sums of one document, or of one feature, lie together."""
+    """(target, source, value) triples, sorted so that the sums of one target lie together."""
 
-    def __init__(self, places: Sequence[tuple[int, int, float]], key: int) -> None:
-        ordered = sorted(places, key=lambda place: place[key])
-        self._target = np.array([place[key] for place in ordered], np.int64)
-        self._source = np.array([place[1 - key] for place in ordered], np.int64)
-        self._value = np.array([place[2] for place in ordered], np.float32)
+    def __init__(self, target: NDArray[np.int64], source: NDArray[np.int64], value: Weights) -> None:
+        order = np.argsort(target, kind="stable")
+        self._target, self._source, self._value = target[order], source[order], value[order]
 
     def add(self, sums: Weights, rows: Weights) -> None:
         """sums[target] += value · rows[source] for every triple."""
@@ -141,21 +172,6 @@ class _Loss:
         gradient = self._documents.transposed_times(scores * self._share[:, None])
         gradient[:-1] += self._strength * free
         return value, gradient
-
-
-def _first_weights(start: Classifier | None, vocabulary: Sequence[str], classes: Sequence[str]) -> Weights:
-    weights = np.zeros((len(vocabulary) + 1, len(classes)), np.float32)
-    if start is None:
-        return weights
-    row_of = {feature: row for row, feature in enumerate(start.vocabulary)}
-    column_of = {name: column for column, name in enumerate(start.classes)}
-    rows = [(new, row_of[f]) for new, f in enumerate(vocabulary) if f in row_of]
-    rows.append((len(vocabulary), len(start.vocabulary)))
-    columns = [(new, column_of[name]) for new, name in enumerate(classes) if name in column_of]
-    new_rows, old_rows = zip(*rows, strict=True)
-    for new, old in columns:
-        weights[list(new_rows), new] = start.weights[list(old_rows), old]
-    return weights
 
 
 def _descend(evaluate: Evaluate, weights: Weights, rounds: int) -> Weights:

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from accounts.service import get_account
 from faq import samples
 from faq.commands import make_shelf
+from faq.features import features
 from faq.fitting import fit_missing
-from faq.samples import fingerprint, samples_for, shipped_questions
+from faq.samples import MOST_TOPICS, digest, fingerprint, samples_for, shipped_questions
 from faq.service import import_entries
 from faq.shelf import FaqShelf
 from faq.spelling import Speller
@@ -40,7 +41,7 @@ def bring(home: Home, *rows) -> None:
 
 
 def load(home: Home, shelf: FaqShelf | None = None) -> FaqShelf:
-    shelf = shelf or make_shelf(home.parts, Library(home.parts.settings.var_dir / "classifiers"))
+    shelf = shelf or make_shelf(home.parts)
     with home.parts.db.read() as session:
         home.parts.directory.reload(session)
         shelf.load(session)
@@ -73,8 +74,9 @@ def test_the_samples_are_the_entries_and_the_shipped_questions_of_their_topics()
     }
 
 
-def test_one_topic_or_none_teaches_nothing():
-    for entries in ([], [entry("a")], [entry("a", topic="deposit"), entry("b", topic="deposit")]):
+def test_one_topic_or_none_or_a_topic_for_each_teaches_nothing():
+    each = [entry(f"e{n}", topic=f"t{n}") for n in range(MOST_TOPICS + 1)]
+    for entries in ([], [entry("a")], [entry("a", topic="deposit"), entry("b", topic="deposit")], each):
         assert samples_for(entries, SPELLER) == []
         assert fingerprint(entries, SPELLER) == ""
 
@@ -150,12 +152,12 @@ def test_processes_share_one_file_of_weights_and_drop_it_when_it_is_no_longer_wa
     library = Library(tmp_path / "classifiers")
     with home.parts.db.read() as session:
         classifier = library.fetch(session, [name])[name]
-        assert isinstance(classifier.weights, np.memmap)
-        assert classifier.weights.mode == "r"
+        assert isinstance(classifier.table, np.memmap)
+        assert classifier.table.mode == "r"
         assert library.fetch(session, [name])[name] is classifier
         assert library.fetch(session, ["", "unknown"]) == {}
     assert list((tmp_path / "classifiers").iterdir()) == []
-    assert classifier.judge("押金").ours > 0  # who has it mapped keeps it
+    assert classifier.judge(features("押金")).ours > 0  # who has it mapped keeps it
 
 
 def test_what_is_kept_judges_like_what_was_fitted(home: Home, tmp_path: Path):
@@ -163,7 +165,7 @@ def test_what_is_kept_judges_like_what_was_fitted(home: Home, tmp_path: Path):
         entry("a", topic="x", question="交押金", alternates=("押金",)),
         entry("b", topic="y", question="欠薪"),
     ]
-    fitted = fit(samples_for(entries, SPELLER))
+    fitted = fit(samples_for(entries, SPELLER), learnt=map(digest, entries))
     with home.parts.db.work() as session:
         session.add(
             TrainedClassifier(fingerprint="f", body=pack(fitted), samples=4, took_s=0.1, trained_at=NOW)
@@ -171,5 +173,6 @@ def test_what_is_kept_judges_like_what_was_fitted(home: Home, tmp_path: Path):
     with home.parts.db.read() as session:
         loaded = Library(tmp_path / "classifiers").fetch(session, ["f"])["f"]
     assert loaded.classes == fitted.classes
-    assert loaded.vocabulary == fitted.vocabulary
-    assert np.allclose(loaded.judge("押金欠薪").likely, fitted.judge("押金欠薪").likely, atol=1e-3)
+    assert loaded.learnt == fitted.learnt == {digest(one) for one in entries}
+    found = features("押金欠薪")
+    assert np.allclose(loaded.judge(found).likely, fitted.judge(found).likely, atol=1e-3)

@@ -1,10 +1,12 @@
-"""From topics and words to confidences."""
+"""From topics and words to entries, best first."""
 
 import numpy as np
 import pytest
 
 from faq.classifier import Classifier, Judgement
-from faq.ranking import Ranking, best_first, by_words
+from faq.features import features
+from faq.ranking import Phrased, Ranking, Topic, best_first, by_words
+from faq.search import Index
 
 
 class Fixed(Classifier):
@@ -12,59 +14,83 @@ class Fixed(Classifier):
 
     def __init__(self, ours, **likely):
         self.classes = tuple(likely)
-        told = np.array(list(likely.values()))
-        self._told = (ours, told / told.max())
+        told = list(likely.values())
+        order = sorted(range(len(told)), key=lambda column: -told[column])
+        self._told = Judgement(ours, order, [one / max(told) for one in told])
 
-    def judge(self, spelled):
-        return Judgement(*self._told)
-
-
-TOPICS = ["deposit", "deposit", "arrears", ""]
+    def judge(self, found):
+        return self._told
 
 
-def confidence(classifier, *likeness):
-    return Ranking(TOPICS, classifier).confidence("x", np.array(likeness)).round(3).tolist()
+DEPOSIT = Topic(
+    (0, 1),
+    [
+        Phrased(["进厂要交押金合法吗", "收保证金"], "不合法可以要回来"),
+        Phrased(["身份证被扣了怎么办", "老板拿走身份证"], "单位不得扣证件"),
+    ],
+)
+ARREARS = Topic((2,), [Phrased(["拖欠工资怎么办"], "打热线投诉")])
+TOPICS = {"deposit": DEPOSIT, "arrears": ARREARS}
+
+
+def best(classifier, text, limit=10):
+    return [
+        (position, round(sure, 2))
+        for sure, position in Ranking(TOPICS, classifier).best(features(text), limit)
+    ]
 
 
 def test_the_likely_topic_leads_and_words_choose_within_it():
-    first, second, other, none = confidence(Fixed(0.9, arrears=0.2, deposit=0.8), 0.1, 0.3, 0.2, 0.0)
-    assert second == pytest.approx(0.9, abs=0.01)
-    assert 0.3 < first < second
-    assert other == pytest.approx(0.9 / 4, abs=0.01)
-    assert none == 0
+    found = best(Fixed(0.9, arrears=0.2, deposit=0.8), "把我的身份证拿走了")
+    assert found[0] == (1, 0.9)
+    assert dict(found)[2] == pytest.approx(0.9 * 0.2 / 0.8, abs=0.01)
+    assert dict(found)[0] < 0.4
 
 
-def test_the_very_words_of_an_entry_suffice():
-    assert confidence(Fixed(0.05, arrears=0.9, deposit=0.1), 1.0, 0.0, 0.0, 0.0)[0] > 0.95
+def test_what_only_the_answer_says_counts_too():
+    assert best(Fixed(0.9, arrears=0.2, deposit=0.8), "单位不得")[0][0] == 1
 
 
-def test_an_entry_of_no_known_topic_is_judged_by_words():
-    assert confidence(Fixed(0.9, arrears=0.5, deposit=0.5), 0.0, 0.0, 0.1, 0.6)[3] > 0.8
+def test_a_topic_without_entries_takes_no_place():
+    assert best(Fixed(0.9, canteen=0.8, arrears=0.4), "食堂") == [(2, 0.45)]
 
 
 def test_a_strangers_question_stays_low():
-    assert max(confidence(Fixed(0.02, arrears=0.9, deposit=0.1), 0.3, 0.2, 0.3, 0.1)) < 0.2
+    assert best(Fixed(0.02, arrears=0.9, deposit=0.1), "拖欠工资")[0] == (2, 0.02)
+
+
+def test_topics_that_cannot_come_first_any_more_are_not_looked_at():
+    many = Topic(range(10, 20), [Phrased([f"工资{c}"], "") for c in "甲乙丙丁戊己庚辛壬癸"])
+    ranking = Ranking({"many": many, "deposit": DEPOSIT}, Fixed(0.9, many=0.9, deposit=0.01))
+    assert {position for _, position in ranking.best(features("工资"), 2)} <= set(range(10, 20))
+    assert {0, 1} <= {position for _, position in ranking.best(features("工资"), 10)}
+
+
+def test_no_more_than_three_of_one_topic_are_given():
+    many = Topic(range(10), [Phrased([f"工资{c}"], "") for c in "甲乙丙丁戊己庚辛壬癸"])
+    assert len(many.best(features("工资") & np.uint16(8191))) == 3
+
+
+@pytest.mark.parametrize("phrasings", [[""], ["", ""], ["的"]])
+def test_entries_without_words_do_no_harm(phrasings):
+    topic = Topic((4, 5), [Phrased(phrasings, ""), Phrased(["押金"], "")])
+    assert topic.best(features("押金") & np.uint16(8191))[0] == (1.0, 5)
 
 
 def test_words_alone_put_the_others_far_behind():
-    sure = by_words(np.array([0.4, 0.38, 0.2, 0.0]))
-    assert sure[0] == pytest.approx(1 - 0.6**2.5)
-    assert sure[0] - sure[1] > 0.15
-    assert sure[3] == 0
-    assert by_words(np.zeros(3)).tolist() == [0, 0, 0]
-    assert by_words(np.zeros(0)).tolist() == []
+    index = Index([["拖欠工资怎么办"], ["工资怎么算"], ["食堂几点开门"]])
+    (first, nearest), (second, next_) = by_words(index, "拖欠工资怎么办", 10)
+    assert (nearest, next_) == (0, 1)
+    assert first == pytest.approx(1.0)
+    assert second < 0.1
+    assert by_words(index, "龘", 10) == []
+    assert by_words(Index([]), "工资", 10) == []
+    assert len(by_words(index, "怎么", 1)) == 1
 
 
-def positions(sure, topics, limit):
-    return [position for position, _ in best_first(sure, topics, limit)]
-
-
-def test_no_more_than_three_of_one_topic():
-    sure = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.0])
-    assert positions(sure, ["a", "a", "a", "a", "b", "c"], 10) == [0, 1, 2, 4]
-    assert positions(sure, ["", "", "", "", "", ""], 4) == [0, 1, 2, 3]
-
-
-def test_of_twenty_thousand_the_best_are_found():
-    sure = np.linspace(0, 1, 20_000)
-    assert best_first(sure, [""] * 20_000, 2) == [(19_999, 1.0), (19_998, sure[19_998])]
+def test_each_entry_once_the_surest_first_and_three_of_a_topic():
+    found = [(0.9, 0), (0.8, 1), (0.7, 2), (0.6, 3), (0.95, 3), (0.5, 4)]
+    topics = ["a", "a", "a", "a", "b"]
+    assert best_first(found, topics, 10) == [(0.95, 3), (0.9, 0), (0.8, 1), (0.5, 4)]
+    assert best_first(found, topics, 2) == [(0.95, 3), (0.9, 0)]
+    assert best_first(found, [""] * 5, 10) == [(0.95, 3), (0.9, 0), (0.8, 1), (0.7, 2), (0.5, 4)]

@@ -21,12 +21,12 @@ class Index:
 
     def __init__(self, phrasings):
         self._index = search.Index([[SPELL(text) for text in group] for group in phrasings])
-        self._topics = [""] * len(phrasings)
+        self._size = len(phrasings)
 
     def search(self, query, limit=10):
-        likeness = self._index.likeness(SPELL(query))
-        assert likeness.shape == (len(self._topics),)
-        return [Hit(*hit) for hit in ranking.best_first(likeness, self._topics, limit)]
+        spelled = SPELL(query)
+        assert self._index.likeness(spelled).shape == (self._size,)
+        return [Hit(position, sure) for sure, position in ranking.by_words(self._index, spelled, limit)]
 
 
 ENTRIES = [
