@@ -180,7 +180,8 @@ def make_jobs(parts: Parts) -> list[Job]:
     couriers = {CUSTOMER_MESSAGE: customer_messages(parts), **REGISTRY.all_couriers(parts)}
     keep_trying = timedelta(hours=worker.outbox_hours)
     outbox = Outbox(parts.db, couriers, parts.clock, batch=worker.outbox_batch, keep_trying=keep_trying)
-    shipper = Shipper(parts.db, parts.settings.journal_dir, RecordSink(REGISTRY.all_notices()))
+    sink = RecordSink(REGISTRY.all_notices(), REGISTRY.all_listeners())
+    shipper = Shipper(parts.db, parts.settings.journal_dir, sink)
     late = LateAnswers(parts.db, parts.directory, runtime.router, parts.clock)
     return [
         Job("journal", worker.tick_s, shipper.ship),

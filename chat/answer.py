@@ -1,5 +1,6 @@
 """What a handler may answer: a Reply, SILENT (mine, and nothing to say) or PASS (not mine, ask the next)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Literal
@@ -26,10 +27,11 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, and what to remember for the next message (None forgets)."""
+    """An answer, what to remember for the next message (None forgets), and what the features' listeners are told of it."""
 
     message: PassiveReply
     talk: Talk | None = None
+    note: Mapping[str, str] | None = None
 
 
 Answer = Reply | Literal[Outcome.SILENT, Outcome.PASS]

@@ -1,10 +1,10 @@
 """One turn of a conversation as a handler sees it, and the hook by which a feature takes part."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -86,4 +86,21 @@ Notice = Callable[[Session, int, Inbound, datetime], None]
 """Takes an event that needs no answer, in the worker: unit of work, account id, event, when it came.
 
 Taking one twice must change nothing.
+"""
+
+
+class Said(NamedTuple):
+    """What was said in words (text or voice), and who answered: the hook's name, and the note of its reply."""
+
+    account_id: int
+    message_key: str
+    words: str
+    hook: str
+    note: Mapping[str, str]
+    at: datetime
+
+
+Listener = Callable[[Session, Sequence[Said]], None]
+"""Hears in the worker what was said, batch by batch: unit of work, what was said. Hearing the same message (account and
+key) twice must change nothing.
 """

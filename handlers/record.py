@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from chat.answer import Reply
-from chat.turn import Notice
+from chat.turn import Listener, Notice, Said
 from core.logs import get_logger
 from handlers.router import Routed
 from jobs.journal import Record
@@ -57,6 +57,10 @@ def of(
         "ms": round(took_s * 1000),
         "at": received.timestamp(),
     }
+    if messages.spoken_text(message):
+        record["said"] = True
+    if isinstance(routed.answer, Reply) and routed.answer.note:
+        record["note"] = dict(routed.answer.note)
     if late or not messages.is_message(message):
         record["xml"] = callback.xml.decode(errors="replace")
     return record
@@ -90,10 +94,12 @@ def _reply_head(routed: Routed) -> str:
 
 
 class RecordSink:
-    """Writes journal records into SQL: the log, the members, the turns still owed an answer, and features' notices."""
+    """Writes journal records into SQL: the log, the members, the turns still owed an answer; features' notices
+    and listeners hear of it."""
 
-    def __init__(self, notices: Mapping[str, Sequence[Notice]]) -> None:
+    def __init__(self, notices: Mapping[str, Sequence[Notice]], listeners: Sequence[Listener] = ()) -> None:
         self._notices = notices
+        self._listeners = tuple(listeners)
 
     def __call__(self, session: Session, records: list[Record]) -> None:
         """Taking the same record twice changes nothing."""
@@ -104,6 +110,10 @@ class RecordSink:
         for record in records:
             for notice in self._notices.get(record["kind"], ()):
                 notice(session, record["account"], _message(record), _time(record))
+        said = [_said(record) for record in records if record.get("said")]
+        if said:
+            for listener in self._listeners:
+                listener(session, said)
 
 
 def _row(record: Record) -> dict[str, Any]:
@@ -137,6 +147,17 @@ def _pending(record: Record) -> dict[str, Any]:
 def _sighting(record: Record) -> Sighting:
     scene = record["content"] if record["kind"] == "subscribe" else ""
     return Sighting(record["account"], record["openid"], record["kind"], scene, _time(record))
+
+
+def _said(record: Record) -> Said:
+    return Said(
+        record["account"],
+        record["key"],
+        record["content"].replace("\0", ""),
+        record["hook"],
+        record.get("note", {}),
+        _time(record),
+    )
 
 
 def _message(record: Record) -> messages.Inbound:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flask import Blueprint
 from flask.cli import AppGroup
 
-from chat.turn import Notice
+from chat.turn import Listener, Notice
 from house.parts import Parts
 from jobs.outbox import Courier
 from jobs.ticker import Job
@@ -23,6 +23,8 @@ class Feature:
     couriers: Callable[[Parts], dict[str, Courier]] = field(default=lambda _parts: {})
     notices: Mapping[str, Notice] = field(default_factory=dict)
     """Events by `Inbound.kind`; taking one twice must change nothing."""
+    listener: Listener | None = None
+    """Hears what was said and who answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,9 @@ class Registry:
             for kind, notice in feature.notices.items():
                 notices.setdefault(kind, []).append(notice)
         return notices
+
+    def all_listeners(self) -> list[Listener]:
+        return [feature.listener for feature in self.features if feature.listener is not None]
 
     def all_couriers(self, parts: Parts) -> dict[str, Courier]:
         """Couriers by the kind they deliver; raises ValueError when two features claim one kind."""

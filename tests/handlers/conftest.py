@@ -162,7 +162,7 @@ class Web:
         return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
 
     def ship(self) -> int:
-        sink = RecordSink(application.REGISTRY.all_notices())
+        sink = RecordSink(application.REGISTRY.all_notices(), application.REGISTRY.all_listeners())
         return Shipper(self.parts.db, self.parts.settings.journal_dir, sink).ship()
 
     def late_answers(self) -> LateAnswers:
