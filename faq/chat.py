@@ -10,7 +10,6 @@ from faq import answers
 from faq.rules import Decision
 from faq.shelf import FaqShelf
 
-_NEEDED = 4  # three to suggest, and another topic to see by how much the first leads
 _NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "第一个": 1, "第二个": 2, "第三个": 3}
 
 
@@ -46,7 +45,10 @@ class FaqChat:
         """The answer, or a choice of three; PASS when nothing is near enough (the fallback names a person)."""
         if not turn.said:
             return PASS
-        found = self.shelf.ask(turn.account.key, turn.said, turn.now.astimezone(SHANGHAI).date(), _NEEDED)
+        sure = self.shelf.answer(turn.account.key, turn.said)
+        if sure is not None:
+            return answers.answer(self.directory.get(turn.account.key), sure)
+        found = self.shelf.ask(turn.account.key, turn.said, turn.now.astimezone(SHANGHAI).date())
         match found.decision:
             case Decision.ANSWER:
                 return answers.answer(self.directory.get(turn.account.key), found.matches[0].entry)

@@ -18,11 +18,10 @@ Weights = NDArray[np.float32]
 
 
 class Judgement(NamedTuple):
-    """`ours`: how likely the question is the union's business. `order`: the topics, likeliest first, as positions in the
-    classifier's classes (without the background); `likely`: of every class, from 0 to 1, the likeliest being 1."""
+    """`ours`: how likely the question is the union's business; `likely`: of every class in their order, only to be
+    compared with each other (background: 0)."""
 
     ours: float
-    order: list[int]
     likely: list[float]
 
 
@@ -37,7 +36,8 @@ class Classifier:
         self.table = table
         # numpy's mapped arrays are slow to pick from, their plain views are not.
         self._rows = np.asarray(table)
-        self._bias = np.array(table[-1, :-1])
+        # Double precision, and so the scores': whatever they are, their powers of e do not overflow.
+        self._bias = np.array(table[-1, :-1], np.float64)
         self._background = self.classes.index(BACKGROUND) if BACKGROUND in self.classes else None
 
     def judge(self, found: Features) -> Judgement:
@@ -45,10 +45,9 @@ class Classifier:
         sums = np.add.reduce(self._rows.take(found, 0))
         square = sums.item(-1)
         scores = self._bias + sums[:-1] / math.sqrt(square) if square else self._bias
-        order = scores.argsort()[::-1].tolist()
-        likely = np.exp(scores - scores.item(order[0])).tolist()
-        ours = 1.0
-        if self._background is not None:
-            ours -= likely[self._background] / sum(likely)
-            order.remove(self._background)
-        return Judgement(ours, order, likely)
+        likely = np.exp(scores).tolist()
+        if self._background is None:
+            return Judgement(1.0, likely)
+        ours = 1.0 - likely[self._background] / sum(likely)
+        likely[self._background] = 0.0
+        return Judgement(ours, likely)

@@ -9,6 +9,7 @@ from core.clock import SHANGHAI
 from core.errors import NotFound
 from faq.rules import Decision, Match
 from faq.shelf import FaqShelf
+from faq.statutes.h5 import cite
 from faq.store import EntryView
 from house.current import parts
 from web.pages import secure
@@ -49,7 +50,7 @@ def index(account_key: str) -> Response:
 
 @pages.get("/h5/<account_key>/faq/<public_id>")
 def show(account_key: str, public_id: str) -> Response:
-    """One entry: the answer, its statutes, when it was checked, and questions near it."""
+    """One entry: the answer, its statutes (with their text where the library has it), when it was checked, and questions near it."""
     account = parts().directory.get(account_key)
     entry = _shelf().entries_of(account.key).by_public_id.get(public_id)
     if entry is None or not entry.valid_on(_today()):
@@ -61,6 +62,7 @@ def show(account_key: str, public_id: str) -> Response:
         title=entry.question,
         account=account,
         entry=entry,
+        citations=[cite(account, citation) for citation in entry.citations],
         paragraphs=[line for line in entry.answer.split("\n") if line.strip()],
         related=related,
     )

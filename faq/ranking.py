@@ -1,6 +1,7 @@
 """From what is known about a question (its topic, its words) to the entries that answer it, best first."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ MOST_OF_ONE_TOPIC = 3
 """Ten of the same help nobody."""
 
 _BEHIND = 6
-_ROWS = np.uint16((1 << 13) - 1)
+_ROWS = 1 << 13
 """Of a topic's table: hashed more closely than the classifier's, for there are many of them."""
 
 _COMMON = 0.3
@@ -27,6 +28,18 @@ _FINEST = 255
 
 Ranked = tuple[float, int]
 """How sure an entry is, from 0 to 1, and its position: plain pairs, for many are made and sorted for each question."""
+
+
+_SURE = itemgetter(0)
+"""Sorting by it keeps the order of equals: the earlier entry leads."""
+
+
+class Lead(NamedTuple):
+    """The entry that leads, how sure it is, and how sure the next topic's best is."""
+
+    position: int
+    sure: float
+    rival: float
 
 
 class Phrased(NamedTuple):
@@ -46,11 +59,11 @@ class Topic:
     def __init__(self, positions: Sequence[int], entries: Sequence[Phrased]) -> None:
         self.positions = tuple(positions)
         phrasings = [[_present(text) for text in entry.phrasings] for entry in entries]
-        held = np.zeros(_ROWS + 1)
+        held = np.zeros(_ROWS)
         for rows in phrasings:
             held[np.unique(np.concatenate(rows))] += 1
         idf = np.log((len(entries) + 1) / (np.maximum(held, 1) + 1)) + _COMMON
-        table = np.zeros((_ROWS + 1, len(entries)))
+        table = np.zeros((_ROWS, len(entries)))
         for column, (entry, rows) in enumerate(zip(entries, phrasings, strict=True)):
             for number, one in enumerate(rows):
                 table[one, column] += _unit(idf[one]) * (1.0 if number else _QUESTION) / len(rows)
@@ -59,17 +72,27 @@ class Topic:
         table *= idf[:, None]
         self._table = np.round(table * (_FINEST / (table.max() or 1.0))).astype(np.uint8)
 
-    def best(self, narrow: NDArray[np.uint16]) -> list[Ranked]:
+    def nearest(self, found: Features) -> int:
+        """The position of the entry nearest to a question with these features."""
+        near = self._nearness(found)
+        return self.positions[near.index(max(near))]
+
+    def best(self, found: Features) -> list[Ranked]:
         """The nearest few, best first; the nearest is as sure as can be, the others by how far they lie behind."""
-        sums = np.add.reduce(self._table.take(narrow, 0), 0, np.uint32).tolist()
-        smooth = _SMOOTH * _FINEST * len(narrow)
-        most = max(sums) + smooth
-        ordered = sorted(zip(sums, self.positions, strict=True), reverse=True)[:MOST_OF_ONE_TOPIC]
-        return [(((near + smooth) / most) ** _SPREAD, position) for near, position in ordered]
+        near = self._nearness(found)
+        smooth = _SMOOTH * _FINEST * len(found)
+        most = max(near) + smooth
+        ordered = sorted(zip(near, self.positions, strict=True), key=_SURE, reverse=True)
+        return [(((one + smooth) / most) ** _SPREAD, at) for one, at in ordered[:MOST_OF_ONE_TOPIC]]
+
+    def _nearness(self, found: Features) -> list[int]:
+        picked = self._table.take(found, 0, None, "wrap")
+        sums: list[int] = np.add.reduce(picked, 0, np.uint32).tolist()
+        return sums
 
 
 def _present(text: str) -> NDArray[np.uint16]:
-    return np.unique(features(text) & _ROWS)
+    return np.unique(features(text) % _ROWS)
 
 
 def _unit(weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -83,24 +106,35 @@ class Ranking:
     def __init__(self, topics: Mapping[str, Topic], classifier: Classifier) -> None:
         self._classifier = classifier
         self._topics = [topics.get(name) for name in classifier.classes]
+        self._known = {column: topic for column, topic in enumerate(self._topics) if topic is not None}
+
+    def lead(self, found: Features) -> Lead | None:
+        """Who leads, and by how much: what suffices to answer. None where the leading topic has no entries."""
+        ours, likely = self._classifier.judge(found)
+        first = max(likely) or 1.0
+        column = likely.index(first)
+        topic = self._topics[column]
+        if topic is None:
+            return None
+        likely[column] = 0.0
+        return Lead(topic.nearest(found), ours, ours * max(likely) / first)
 
     def best(self, found: Features, limit: int) -> list[Ranked]:
         """The surest entries, `limit` at least where there are as many, at most three of one topic.
 
         An entry is as sure as the question is ours at all, as its topic leads, and as it leads in its topic.
         """
-        ours, order, likely = self._classifier.judge(found)
-        narrow = found & _ROWS
+        ours, likely = self._classifier.judge(found)
+        first = max(likely) or 1.0
         chosen: list[Ranked] = []
-        for column in order:
-            bound = ours * likely[column] / likely[order[0]]
+        for column in sorted(self._known, key=lambda column: -likely[column]):
+            bound = ours * likely[column] / first
             # No entry of this topic or of those behind it can be among the first `limit` any more.
             if len(chosen) >= limit and chosen[limit - 1][0] >= bound:
                 break
-            topic = self._topics[column]
-            if topic is not None:
-                chosen += [(bound * sure, position) for sure, position in topic.best(narrow)]
-                chosen.sort(reverse=True)
+            topic = self._known[column]
+            chosen += [(bound * sure, position) for sure, position in topic.best(found)]
+            chosen.sort(key=_SURE, reverse=True)
         return chosen
 
 
@@ -117,8 +151,8 @@ def by_words(index: Index, spelled: str, few: int) -> list[Ranked]:
     # Sorting all would take longer than the search.
     top = likeness.argpartition(-few)[-few:] if len(likeness) > few else np.arange(len(likeness))
     near = zip(likeness[top].tolist(), top.tolist(), strict=True)
-    ordered = sorted(((like, position) for like, position in near if like > 0), reverse=True)
-    return [(surest * (like / nearest) ** _BEHIND, position) for like, position in ordered]
+    ordered = sorted((-like, position) for like, position in near if like > 0)
+    return [(surest * (-like / nearest) ** _BEHIND, position) for like, position in ordered]
 
 
 def best_first(found: Iterable[Ranked], topics: Sequence[str], limit: int) -> list[Ranked]:
@@ -126,7 +160,7 @@ def best_first(found: Iterable[Ranked], topics: Sequence[str], limit: int) -> li
     chosen: list[Ranked] = []
     taken: set[int] = set()
     count: dict[str, int] = {}
-    for one in sorted(found, reverse=True):
+    for one in sorted(found, key=_SURE, reverse=True):
         position = one[1]
         topic = topics[position]
         if position in taken or (topic and count.get(topic, 0) == MOST_OF_ONE_TOPIC):

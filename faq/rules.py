@@ -37,11 +37,13 @@ def decide(matches: Sequence[Match], thresholds: Thresholds, *, vague: bool = Fa
     """
     if not matches or matches[0].score < thresholds.suggest_from:
         return Decision.HANDOFF
-    if matches[0].score < thresholds.answer_from:
-        return Decision.SUGGEST
     rivals = (match.score for match in matches[1:] if vague or _differ(match.entry, matches[0].entry))
-    rival = next(rivals, 0.0)
-    return Decision.ANSWER if matches[0].score - rival >= thresholds.margin else Decision.SUGGEST
+    return Decision.ANSWER if leads(matches[0].score, next(rivals, 0.0), thresholds) else Decision.SUGGEST
+
+
+def leads(sure: float, rival: float, thresholds: Thresholds) -> bool:
+    """Is it sure enough, and far enough ahead of its rival, to be the answer?"""
+    return sure >= thresholds.answer_from and sure - rival >= thresholds.margin
 
 
 def suggestions(matches: Sequence[Match]) -> list[EntryView]:

@@ -1,5 +1,6 @@
 """From entries to a classifier that answers: fitted once per distinct set, kept in SQL, taken over by every process."""
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from faq import samples
 from faq.commands import make_shelf
 from faq.features import features
 from faq.fitting import fit_missing
+from faq.rules import Decision
 from faq.samples import MOST_TOPICS, digest, fingerprint, samples_for, shipped_questions
 from faq.service import import_entries
 from faq.shelf import FaqShelf
@@ -133,6 +135,45 @@ def test_entries_without_topics_need_no_classifier(home: Home):
     shelf = load(home)
     assert fit_missing(home.parts.db, shelf, home.parts.clock) == 0
     assert ask(shelf, "怎么入会")[0][0] == "join"
+
+
+def test_the_short_way_to_an_answer_answers_what_the_whole_search_does(home: Home):
+    bring(home, DEPOSIT, ARREARS)
+    shelf = load(home)
+    assert shelf.answer("ours", "包工头不给工钱") is None  # words alone take the whole search
+    fit_missing(home.parts.db, shelf, home.parts.clock)
+    texts = [text for entry in (DEPOSIT, ARREARS) for text in (entry.question, *entry.alternates)]
+    texts += [
+        "包工头不给工钱",
+        "押金",
+        "今天天气好不好",
+        "13800138000",
+        "",
+        "龘" * 30,
+        "离婚以后孩子归谁",
+        "收了我的保证金",
+    ]
+    answered = 0
+    for text in texts:
+        found = shelf.ask("ours", text, NOW.date())
+        sure = shelf.answer("ours", text)
+        answered += sure is not None
+        if len(text) > 4:
+            assert sure == (found.matches[0].entry if found.decision is Decision.ANSWER else None), text
+    assert answered >= 4
+
+
+def test_dates_need_the_whole_search(home: Home):
+    bring(
+        home,
+        DEPOSIT,
+        ARREARS,
+        row("old", "去年的高温补贴标准", topic="deposit", valid_until=date(2025, 1, 1)),
+    )
+    shelf = load(home)
+    fit_missing(home.parts.db, shelf, home.parts.clock)
+    assert shelf.answer("ours", "去年的高温补贴标准") is None
+    assert "old" not in [code for code, _ in ask(shelf, "去年的高温补贴标准")]
 
 
 def test_a_number_alone_is_no_question(home: Home):

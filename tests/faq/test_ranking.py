@@ -1,6 +1,5 @@
 """From topics and words to entries, best first."""
 
-import numpy as np
 import pytest
 
 from faq.classifier import Classifier, Judgement
@@ -14,12 +13,10 @@ class Fixed(Classifier):
 
     def __init__(self, ours, **likely):
         self.classes = tuple(likely)
-        told = list(likely.values())
-        order = sorted(range(len(told)), key=lambda column: -told[column])
-        self._told = Judgement(ours, order, [one / max(told) for one in told])
+        self._ours, self._likely = ours, list(likely.values())
 
     def judge(self, found):
-        return self._told
+        return Judgement(self._ours, [*self._likely])
 
 
 DEPOSIT = Topic(
@@ -47,6 +44,16 @@ def test_the_likely_topic_leads_and_words_choose_within_it():
     assert dict(found)[0] < 0.4
 
 
+def test_the_lead_is_what_the_whole_ranking_says():
+    ranking = Ranking(TOPICS, Fixed(0.9, arrears=0.2, deposit=0.8))
+    for text in ("把我的身份证拿走了", "押金", "工资", "龘"):
+        lead = ranking.lead(features(text))
+        (sure, position), *others = ranking.best(features(text), 10)
+        assert (lead.position, lead.sure) == (position, pytest.approx(sure))
+        assert lead.rival == pytest.approx({at: by for by, at in others}[2])
+    assert Ranking(TOPICS, Fixed(0.9, canteen=0.8, arrears=0.4)).lead(features("食堂")) is None
+
+
 def test_what_only_the_answer_says_counts_too():
     assert best(Fixed(0.9, arrears=0.2, deposit=0.8), "单位不得")[0][0] == 1
 
@@ -68,13 +75,13 @@ def test_topics_that_cannot_come_first_any_more_are_not_looked_at():
 
 def test_no_more_than_three_of_one_topic_are_given():
     many = Topic(range(10), [Phrased([f"工资{c}"], "") for c in "甲乙丙丁戊己庚辛壬癸"])
-    assert len(many.best(features("工资") & np.uint16(8191))) == 3
+    assert len(many.best(features("工资"))) == 3
 
 
 @pytest.mark.parametrize("phrasings", [[""], ["", ""], ["的"]])
 def test_entries_without_words_do_no_harm(phrasings):
     topic = Topic((4, 5), [Phrased(phrasings, ""), Phrased(["押金"], "")])
-    assert topic.best(features("押金") & np.uint16(8191))[0] == (1.0, 5)
+    assert topic.best(features("押金"))[0] == (1.0, 5)
 
 
 def test_words_alone_put_the_others_far_behind():
