@@ -31,11 +31,18 @@ from core.settings import ROOT, Settings, load_settings
 from faq import h5 as faq_h5
 from faq import store as faq_store
 from faq import trained as faq_trained
+from faq.calculators.chat import CalculatorChat
+from faq.calculators.feature import FEATURE as CALCULATORS
 from faq.chat import FaqChat
 from faq.commands import make_shelf
 from faq.feature import FEATURE as FAQ
 from faq.fitting import fit_missing
 from faq.shelf import FaqShelf
+from faq.statutes import h5 as statute_h5
+from faq.statutes import store as statute_store
+from faq.statutes.chat import StatuteChat
+from faq.statutes.feature import FEATURE as STATUTES
+from faq.statutes.shelf import StatuteShelf
 from faq.words import keep_cache_in
 from handlers import keywords, webhook
 from handlers.contents import ContentAnswers
@@ -74,7 +81,7 @@ from web.lean import LeanFlask
 from web.proxy import make_proxy
 from web.session import Sessions
 
-REGISTRY = Registry.of((HANDLERS, FAQ, PUSH, MENUS, WALL, MEMBERS))
+REGISTRY = Registry.of((HANDLERS, FAQ, CALCULATORS, STATUTES, PUSH, MENUS, WALL, MEMBERS))
 _RUNTIME = "zhijia.runtime"
 
 
@@ -86,6 +93,7 @@ class Runtime:
         self.faq: FaqShelf = make_shelf(parts)
         self.keywords = KeywordShelf(parts.directory)
         self.menus = MenuShelf(parts.directory)
+        self.statutes = StatuteShelf()
         accounts = account_directory.STAMP
         self.shelves = Shelves(
             parts.db,
@@ -94,6 +102,7 @@ class Runtime:
                 Shelf("faq", frozenset({accounts, faq_store.STAMP}), self.faq.load),
                 Shelf("classifiers", frozenset({faq_trained.STAMP}), self.faq.load_classifiers),
                 Shelf("keywords", frozenset({accounts, keywords.STAMP}), self.keywords.load),
+                Shelf("statutes", frozenset({statute_store.STAMP}), self.statutes.load),
                 Shelf("menus", frozenset({accounts, menu_service.STAMP}), self.menus.load),
             ),
         )
@@ -105,6 +114,8 @@ class Runtime:
         contents = ContentAnswers(self.faq, parts.directory)
         house = HouseHooks(parts.directory, contents)
         faq = FaqChat(self.faq, parts.directory)
+        calculators = CalculatorChat()
+        statutes = StatuteChat(self.statutes)
         hooks = [
             house.welcome(),
             click_hook(self.menus, contents.answer),
@@ -112,11 +123,15 @@ class Runtime:
             WallChat(parts.db, parts.directory).hook(),
             *([MembersChat(OneUseLinks(parts.redis)).hook()] if parts.redis is not None else []),
             house.contacts(),
+            calculators.hook(),
+            statutes.hook(),
             keyword_hook(self.keywords, contents),
             faq.question(),
             house.fallback(),
         ]
-        return Router(hooks, conversations=[faq.conversation()])
+        return Router(
+            hooks, conversations=[faq.conversation(), calculators.conversation(), statutes.conversation()]
+        )
 
 
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
@@ -156,6 +171,7 @@ def create_web(settings: Settings | None = None, clock: Clock = system_clock) ->
     runtime.shelves.load_all()
     runtime.shelves.watch()
     app.extensions[faq_h5.SHELF] = runtime.faq
+    app.extensions[statute_h5.SHELF] = runtime.statutes
     app.extensions[webhook.DESK] = make_desk(runtime)
     app.extensions[_RUNTIME] = runtime
     # What is loaded stays: the collector need not walk through it again and again.

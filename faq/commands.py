@@ -10,13 +10,13 @@ from accounts.service import get_account
 from core.clock import SHANGHAI
 from core.errors import DomainError
 from faq.evaluation import evaluate, read_cases
-from faq.files import read_entries, write_entries
+from faq.files import read_entries, write_rows
 from faq.fitting import fit_missing
 from faq.rules import Thresholds
 from faq.service import export_rows, import_entries
 from faq.shelf import FaqShelf, Found
-from faq.spelling import Speller
 from faq.store import list_entries
+from faq.synonyms import COLUMNS, list_synonyms, merge, read_synonyms, replace_synonyms, shipped_synonyms
 from faq.trained import Library
 from house.current import parts
 from house.parts import Parts
@@ -45,7 +45,7 @@ def make_shelf(parts: Parts) -> FaqShelf:
     faq = parts.settings.faq
     thresholds = Thresholds(faq.answer_from, faq.suggest_from, faq.margin)
     library = Library(parts.settings.var_dir / "classifiers")
-    return FaqShelf(parts.directory, thresholds, Speller({}), library)
+    return FaqShelf(parts.directory, thresholds, library)
 
 
 @group.command("import")
@@ -77,7 +77,7 @@ def export(file: Path, account_key: str) -> None:
     with parts().db.read() as session:
         account = get_account(session, account_key)
         rows = export_rows(list_entries(session, account.organisation_id))
-    click.echo(f"已导出 {write_entries(file, rows)} 条到 {file}")
+    click.echo(f"已导出 {write_rows(file, rows)} 条到 {file}")
 
 
 @group.command("ask")
@@ -112,6 +112,41 @@ def evaluate_(file: Path, account_key: str, as_json: bool) -> None:
         return
     for name, value in report.as_dict().items():
         click.echo(f"{_MEANINGS[name]:　<22}{'（没有这类问题）' if value is None else value}")
+
+
+synonyms = AppGroup("synonyms", help="同义词：人们怎么写，是什么意思")
+group.add_command(synonyms)
+
+
+@synonyms.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--account", "account_key", required=True, help="公众号的 KEY")
+def import_synonyms(file: Path, account_key: str) -> None:
+    """Make FILE (CSV, XLSX or JSONL; columns written, meant) the whole table of the account's organisation."""
+    table, errors = read_synonyms(file)
+    for error in errors[:_SHOWN_ERRORS]:
+        click.echo(f"{file.name} {error}", err=True)
+    if errors:
+        raise DomainError("bad_rows", f"{len(errors)} 行有错，没有改动；改正后重试")
+    with parts().db.work() as session:
+        account = get_account(session, account_key)
+        done = replace_synonyms(session, account.organisation_id, table)
+    click.echo(f"新增 {done.added} 个，修改 {done.changed} 个，删除 {done.removed} 个（文件里没有的就删除）")
+
+
+@synonyms.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--account", "account_key", required=True, help="公众号的 KEY")
+@click.option("--shipped", is_flag=True, help="连同系统自带的一起导出")
+def export_synonyms(file: Path, account_key: str, shipped: bool) -> None:
+    """Write the organisation's own synonyms to FILE (CSV, XLSX or JSONL)."""
+    with parts().db.read() as session:
+        account = get_account(session, account_key)
+        table = list_synonyms(session, account.organisation_id)
+    if shipped:
+        table = merge([table, shipped_synonyms()])
+    rows = [dict(zip(COLUMNS, pair, strict=True)) for pair in table.items()]
+    click.echo(f"已导出 {write_rows(file, rows, COLUMNS)} 个到 {file}")
 
 
 def load_shelf(account_key: str) -> FaqShelf:

@@ -1,4 +1,4 @@
-"""Entries in files that staff edit in a spreadsheet: CSV, XLSX or JSONL, by suffix. Read with an error per bad row."""
+"""Tables that staff edit in a spreadsheet: CSV, XLSX or JSONL, by suffix. Read with an error per bad row."""
 
 import csv
 import io
@@ -22,6 +22,7 @@ COLUMNS = (
     "question",
     "alternates",
     "answer",
+    "details",
     "citations",
     "region",
     "valid_from",
@@ -29,7 +30,15 @@ COLUMNS = (
     "checked_on",
 )
 _REQUIRED = ("id", "question", "answer")
-_LIMITS = {"id": 80, "topic": 80, "category": 40, "question": 500, "answer": 8000, "region": 40}
+_LIMITS = {
+    "id": 80,
+    "topic": 80,
+    "category": 40,
+    "question": 500,
+    "answer": 8000,
+    "details": 20_000,
+    "region": 40,
+}
 _MAX_FILE_BYTES = 64_000_000
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")
 
@@ -44,6 +53,7 @@ class EntryRow:
     question: str
     alternates: tuple[str, ...]
     answer: str
+    details: str
     citations: tuple[str, ...]
     region: str
     valid_from: date | None
@@ -62,8 +72,18 @@ class RowError:
         return f"第 {self.row} 行：{self.message}"
 
 
+Row = tuple[int, Mapping[str, Any] | RowError]
+"""A row's number and its cells by column, or what is wrong with it."""
+
+
 def read_entries(path: Path) -> tuple[list[EntryRow], list[RowError]]:
     """All good rows and all errors of a file. Raises Invalid when the file as a whole can't be read."""
+    return _check_rows(read_rows(path, _REQUIRED))
+
+
+def read_rows(path: Path, required: Sequence[str]) -> Iterator[Row]:
+    """Rows by column, with their numbers; a row that is none comes as its error. Raises Invalid for the file as a whole:
+    not readable, or without a column that is `required`."""
     readers = {".csv": _csv_rows, ".xlsx": _xlsx_rows, ".jsonl": _jsonl_rows}
     reader = readers.get(path.suffix.lower())
     if reader is None:
@@ -74,35 +94,35 @@ def read_entries(path: Path) -> tuple[list[EntryRow], list[RowError]]:
         data = path.read_bytes()
     except OSError as error:
         raise Invalid("unreadable", f"读不到文件 {path}：{error.strerror}") from None
-    return _check_rows(reader(data, path.name))
+    return reader(data, path.name, required)
 
 
-def write_entries(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Write rows (keys: COLUMNS) as CSV, XLSX or JSONL by suffix; returns how many. Raises Invalid for the suffix."""
+def write_rows(path: Path, rows: Iterable[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> int:
+    """Write rows (keys: `columns`) as CSV, XLSX or JSONL by suffix; returns how many. Raises Invalid for the suffix."""
     table = list(rows)
     try:
-        _write_table(path, table)
+        _write_table(path, table, columns)
     except OSError as error:
         raise Invalid("unwritable", f"写不了文件 {path}：{error.strerror}") from None
     return len(table)
 
 
-def _write_table(path: Path, table: Sequence[Mapping[str, Any]]) -> None:
+def _write_table(path: Path, table: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     match path.suffix.lower():
         case ".jsonl":
             path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in table), "utf-8")
         case ".csv":
             with path.open("w", encoding="utf-8-sig", newline="") as file:
                 writer = csv.writer(file)
-                writer.writerow(COLUMNS)
-                writer.writerows([_cell(row.get(name)) for name in COLUMNS] for row in table)
+                writer.writerow(columns)
+                writer.writerows([_cell(row.get(name)) for name in columns] for row in table)
         case ".xlsx":
             with path.open("wb") as target:
                 book = Workbook(write_only=True)
                 sheet = book.create_sheet("entries")
-                sheet.append(list(COLUMNS))
+                sheet.append(list(columns))
                 for row in table:
-                    sheet.append([_cell(row.get(name)) for name in COLUMNS])
+                    sheet.append([_cell(row.get(name)) for name in columns])
                 book.save(target)
         case _:
             raise Invalid("bad_suffix", f"{path.name}：只能导出为 .csv、.xlsx 或 .jsonl 文件")
@@ -114,7 +134,7 @@ def _cell(value: Any) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _csv_rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any] | RowError]]:
+def _csv_rows(data: bytes, name: str, required: Sequence[str]) -> Iterator[Row]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -129,12 +149,12 @@ def _csv_rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any] |
     try:
         head = next(rows, [])
         # A cell may hold line breaks, so the reader's count of lines is not the spreadsheet's of rows.
-        yield from _with_heading(head, enumerate(rows, 2), name)
+        yield from _with_heading(head, enumerate(rows, 2), name, required)
     except csv.Error as error:
         raise Invalid("bad_csv", f"{name} 第 {rows.line_num} 行附近不是正确的 CSV：{error}") from None
 
 
-def _xlsx_rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any] | RowError]]:
+def _xlsx_rows(data: bytes, name: str, required: Sequence[str]) -> Iterator[Row]:
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
@@ -144,14 +164,14 @@ def _xlsx_rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any] 
     except Exception as error:  # a damaged file makes openpyxl raise whatever it stumbled over
         raise Invalid("bad_xlsx", f"{name} 不是完好的 Excel 文件（{type(error).__name__}）") from None
     head = table[0][1] if table else ()
-    yield from _with_heading(head, table[1:], name)
+    yield from _with_heading(head, table[1:], name, required)
 
 
 def _with_heading(
-    head: Sequence[Any], rows: Iterable[tuple[int, Sequence[Any]]], name: str
-) -> Iterator[tuple[int, Mapping[str, Any] | RowError]]:
+    head: Sequence[Any], rows: Iterable[tuple[int, Sequence[Any]]], name: str, required: Sequence[str]
+) -> Iterator[Row]:
     names = [str(cell or "").strip().lower() for cell in head]
-    missing = [column for column in _REQUIRED if column not in names]
+    missing = [column for column in required if column not in names]
     if missing:
         raise Invalid("no_columns", f"{name} 的第一行（表头）缺少列：{'、'.join(missing)}")
     for number, row in rows:
@@ -161,7 +181,7 @@ def _with_heading(
             yield number, dict(zip(names, row, strict=False))
 
 
-def _jsonl_rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any] | RowError]]:
+def _jsonl_rows(data: bytes, name: str, _required: Sequence[str]) -> Iterator[Row]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -179,9 +199,7 @@ def _jsonl_rows(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any]
             yield number, RowError(number, "不是一个 JSON 对象")
 
 
-def _check_rows(
-    rows: Iterable[tuple[int, Mapping[str, Any] | RowError]],
-) -> tuple[list[EntryRow], list[RowError]]:
+def _check_rows(rows: Iterable[Row]) -> tuple[list[EntryRow], list[RowError]]:
     good: list[EntryRow] = []
     errors: list[RowError] = []
     first_seen: dict[str, int] = {}
@@ -203,7 +221,7 @@ def _check_rows(
 
 
 def _check_row(row: Mapping[str, Any]) -> EntryRow:
-    texts = {name: _text(row.get(name)) for name in _LIMITS}
+    texts = {name: cell_text(row.get(name)) for name in _LIMITS}
     for name, limit in _LIMITS.items():
         if name in _REQUIRED and not texts[name]:
             raise Invalid("empty", f"{name} 不能为空")
@@ -219,13 +237,14 @@ def _check_row(row: Mapping[str, Any]) -> EntryRow:
         question=texts["question"],
         alternates=_list(row.get("alternates")),
         answer=texts["answer"],
+        details=texts["details"],
         citations=_list(row.get("citations")),
         region=texts["region"],
         **dates,
     )
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
     if isinstance(value, list | dict):
         raise Invalid("not_text", "应为文字的地方写成了列表或对象")
     if isinstance(value, float) and value.is_integer():
@@ -236,9 +255,9 @@ def _text(value: Any) -> str:
 
 def _list(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
-        items = [_text(item) for item in value]
+        items = [cell_text(item) for item in value]
     else:
-        items = [item.strip() for item in _text(value).split("|")]
+        items = [item.strip() for item in cell_text(value).split("|")]
     return tuple(dict.fromkeys(item for item in items if item))
 
 
@@ -247,7 +266,7 @@ def _date(value: Any, name: str) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    text = _text(value).replace("/", "-")
+    text = cell_text(value).replace("/", "-")
     if not text:
         return None
     try:

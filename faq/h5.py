@@ -1,5 +1,6 @@
 """「静静有问题」 as pages: all questions by category with a search box, and one answer in full."""
 
+import re
 from datetime import date
 from typing import cast
 
@@ -7,6 +8,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from core.clock import SHANGHAI
 from core.errors import NotFound
+from faq.calculators.catalog import CALCULATORS
 from faq.rules import Decision, Match
 from faq.shelf import FaqShelf
 from faq.statutes.h5 import cite
@@ -16,6 +18,7 @@ from web.pages import secure
 
 SHELF = "zhijia.faq"
 _RELATED = 4
+_HEADING = re.compile("【([^】]{1,20})】")
 pages = secure(Blueprint("faq_pages", __name__, template_folder="templates"))
 
 
@@ -64,6 +67,20 @@ def show(account_key: str, public_id: str) -> Response:
         entry=entry,
         citations=[cite(account, citation) for citation in entry.citations],
         paragraphs=[line for line in entry.answer.split("\n") if line.strip()],
+        sections=_sections(entry.details),
+        calculators=[one for one in CALCULATORS if one.topic and one.topic == entry.topic],
         related=related,
     )
     return Response(html)
+
+
+def _sections(details: str) -> list[tuple[str, list[str]]]:
+    """Headings and their paragraphs: a line that begins with 【怎么做】 opens a section of that name."""
+    sections: list[tuple[str, list[str]]] = []
+    for line in filter(None, map(str.strip, details.split("\n"))):
+        found = _HEADING.match(line)
+        if found or not sections:
+            sections.append((found[1] if found else "", []))
+        if said := line[found.end() :].strip() if found else line:
+            sections[-1][1].append(said)
+    return sections

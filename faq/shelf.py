@@ -16,6 +16,7 @@ from faq.samples import digest, fingerprint, phrasings
 from faq.search import Index
 from faq.spelling import Speller
 from faq.store import EntryView, inherit, list_all_entries
+from faq.synonyms import all_synonyms, merge, shipped_synonyms
 from faq.trained import Library
 
 _VAGUE = 4
@@ -126,6 +127,10 @@ class Knowledge:
         return found
 
 
+def _name(entries: tuple[EntryView, ...], speller: Speller) -> tuple[int, int]:
+    return hash(entries), hash(speller.synonyms)
+
+
 def _is_vague(spelled: str) -> bool:
     return len(spelled) <= _VAGUE or spelled.isdigit()
 
@@ -133,26 +138,32 @@ def _is_vague(spelled: str) -> bool:
 class FaqShelf:
     """The knowledge of all accounts, by account key."""
 
-    def __init__(
-        self, directory: AccountDirectory, thresholds: Thresholds, speller: Speller, library: Library
-    ) -> None:
+    def __init__(self, directory: AccountDirectory, thresholds: Thresholds, library: Library) -> None:
         self._directory = directory
         self._thresholds = thresholds
-        self._speller = speller
         self._library = library
-        self._nothing = Knowledge(EntrySet([], speller), None)
+        self._nothing = Knowledge(EntrySet([], Speller({})), None)
         self._known: dict[str, Knowledge] = {}
 
     def load(self, session: Session) -> None:
-        """Read all entries and swap the new sets in at once; a set that did not change keeps its index."""
+        """Read all entries and synonyms and swap the new sets in at once; a set that did not change keeps its index."""
         entries = list_all_entries(session)
-        kept = {hash(known.entries.entries): known.entries for known in self._known.values()}
+        synonyms = all_synonyms(session)
+        kept = {
+            _name(known.entries.entries, known.entries.speller): known.entries
+            for known in self._known.values()
+        }
+        spellers = {known.entries.speller.synonyms: known.entries.speller for known in self._known.values()}
         sets: dict[str, EntrySet] = {}
         for account in self._directory.all():
-            merged = tuple(inherit(entries.get(i, []) for i in account.organisation_ids))
-            if hash(merged) not in kept:
-                kept[hash(merged)] = EntrySet(merged, self._speller)
-            sets[account.key] = kept[hash(merged)]
+            ids = account.organisation_ids
+            speller = Speller(merge([*(synonyms.get(i, {}) for i in ids), shipped_synonyms()]))
+            speller = spellers.setdefault(speller.synonyms, speller)
+            merged = tuple(inherit(entries.get(i, []) for i in ids))
+            name = _name(merged, speller)
+            if name not in kept:
+                kept[name] = EntrySet(merged, speller)
+            sets[account.key] = kept[name]
         self._known = self._with_classifiers(session, sets)
 
     def load_classifiers(self, session: Session) -> None:

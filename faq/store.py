@@ -26,6 +26,7 @@ class EntryView:
     question: str
     alternates: tuple[str, ...]
     answer: str
+    details: str
     citations: tuple[str, ...]
     region: str
     valid_from: date | None
@@ -49,6 +50,7 @@ def _view(entry: Entry) -> EntryView:
         question=entry.question,
         alternates=tuple(entry.alternates),
         answer=entry.answer,
+        details=entry.details,
         citations=tuple(entry.citations),
         region=entry.region,
         valid_from=entry.valid_from,

@@ -5,15 +5,18 @@ Importing this package brings in every table, so that Alembic and foreign keys s
 
 from models.accounts import Account, Organisation, QuotaUse
 from models.base import Base
-from models.content import ContentStamp, Entry, KeywordRule, MenuVersion, TrainedClassifier
+from models.content import ContentStamp, Entry, KeywordRule, MenuVersion, Synonym, TrainedClassifier
+from models.gaps import AskedQuestion
 from models.jobs import JournalOffset, OutboxItem
 from models.members import Member
 from models.messages import MessageLog, PendingTurn
 from models.push import MassResult, Push
+from models.statutes import Statute, StatuteArticle
 from models.wall import HelpRequest
 
 __all__ = [
     "Account",
+    "AskedQuestion",
     "Base",
     "ContentStamp",
     "Entry",
@@ -29,5 +32,8 @@ __all__ = [
     "PendingTurn",
     "Push",
     "QuotaUse",
+    "Statute",
+    "StatuteArticle",
+    "Synonym",
     "TrainedClassifier",
 ]

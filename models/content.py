@@ -33,12 +33,25 @@ class Entry(OfOrganisation, Base):
     question: Mapped[str] = mapped_column(Text)
     alternates: Mapped[list[str]] = mapped_column(Json, default=list)
     answer: Mapped[str] = mapped_column(Text)
+    details: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What the answer's page says beyond the answer; empty for none."""
     citations: Mapped[list[str]] = mapped_column(Json, default=list)
     region: Mapped[str] = mapped_column(String(40), default="")
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     checked_on: Mapped[date | None]
     updated_at: Mapped[datetime]
+
+
+class Synonym(OfOrganisation, Base):
+    """What people write, and what is meant by it (both as they are typed)."""
+
+    __tablename__ = "synonyms"
+    __table_args__ = (UniqueConstraint("organisation_id", "written"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    written: Mapped[str] = mapped_column(String(40))
+    meant: Mapped[str] = mapped_column(String(40))
 
 
 class KeywordRule(OfOrganisation, Base):

@@ -12,6 +12,7 @@ from proofs.run import Run
 Proof = Callable[[Run, Findings], None]
 
 _PROOFS = {
+    "answers": "proofs.answers:prove",
     "webhook": "proofs.webhook:prove",
 }
 NAMES = tuple(sorted(_PROOFS))

@@ -210,3 +210,28 @@ def by_key(calculators: Sequence[Calculator]) -> dict[str, Calculator]:
     if len(found) != len(calculators):
         raise ValueError("two calculators share a key")
     return found
+
+
+def written(value: Value) -> str:
+    """A figure as plain text for JSON and addresses: 8000, 2023-05-01, fired. `unwritten` reads it again."""
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def unwritten(figure: Figure, text: str) -> Value:
+    """What `written` wrote. Raises Invalid where `text` can't be of the figure's kind."""
+    try:
+        match figure.kind:
+            case Kind.CHOICE | Kind.REGION:
+                value: Value = text
+            case Kind.DATE:
+                value = date.fromisoformat(text)
+            case _ if text.replace(".", "", 1).isdecimal():
+                value = Decimal(text)
+            case _:
+                raise ValueError(text)
+    except ValueError:
+        raise Invalid("bad_figure", f"{figure.label}没有看懂，请重新填写") from None
+    check(figure, value)
+    return value

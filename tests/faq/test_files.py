@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from core.errors import Invalid
-from faq.files import COLUMNS, EntryRow, read_entries, write_entries
+from faq.files import COLUMNS, EntryRow, read_entries, write_rows
 
 HEAD = "id,question,answer"
 ROW = {
@@ -21,6 +21,7 @@ ROW = {
     "question": "收押金合法吗？",
     "alternates": ["要交押金", "收保证金"],
     "answer": "不合法。\n留好收据。",
+    "details": "【怎么做】先写信。\n【要留的证据】收据。",
     "citations": ["《劳动合同法》第九条"],
     "region": "海湾市",
     "valid_from": "2026-01-01",
@@ -58,7 +59,7 @@ def problems(path: Path) -> list[str]:
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_what_is_written_is_read_again_unchanged(tmp_path: Path, suffix: str):
     path = tmp_path / f"out.{suffix}"
-    assert write_entries(path, [ROW, {"id": "b", "question": "q", "answer": "a"}]) == 2
+    assert write_rows(path, [ROW, {"id": "b", "question": "q", "answer": "a"}]) == 2
     first, second = good(path)
     assert first == EntryRow(
         code="deposit",
@@ -67,6 +68,7 @@ def test_what_is_written_is_read_again_unchanged(tmp_path: Path, suffix: str):
         question="收押金合法吗？",
         alternates=("要交押金", "收保证金"),
         answer="不合法。\n留好收据。",
+        details="【怎么做】先写信。\n【要留的证据】收据。",
         citations=("《劳动合同法》第九条",),
         region="海湾市",
         valid_from=date(2026, 1, 1),
@@ -145,7 +147,7 @@ def test_a_bad_row_is_told_with_its_number_and_the_others_are_read(
     tmp_path: Path, suffix: str, change: dict[str, str], told: str
 ):
     path = tmp_path / f"faq.{suffix}"
-    write_entries(path, [ROW, {**ROW, "id": "bad", **change}, {**ROW, "id": "last"}])
+    write_rows(path, [ROW, {**ROW, "id": "bad", **change}, {**ROW, "id": "last"}])
     rows, errors = read_entries(path)
     assert [row.code for row in rows] == ["deposit", "last"]
     assert [error.row for error in errors] == [2 if suffix == "jsonl" else 3]
@@ -155,7 +157,7 @@ def test_a_bad_row_is_told_with_its_number_and_the_others_are_read(
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_an_id_twice_is_told_with_both_rows(tmp_path: Path, suffix: str):
     path = tmp_path / f"faq.{suffix}"
-    write_entries(path, [ROW, {**ROW, "id": "other"}, ROW])
+    write_rows(path, [ROW, {**ROW, "id": "other"}, ROW])
     first = 1 if suffix == "jsonl" else 2
     assert problems(path) == [f"第 {first + 2} 行：id「deposit」与第 {first} 行重复"]
 
@@ -191,7 +193,7 @@ def test_what_looks_like_a_formula_is_disarmed_in_a_spreadsheet_and_comes_back_a
     tmp_path: Path, suffix: str, text: str
 ):
     path = tmp_path / f"faq.{suffix}"
-    write_entries(path, [{**ROW, "question": text, "answer": text, "alternates": [text]}])
+    write_rows(path, [{**ROW, "question": text, "answer": text, "alternates": [text]}])
     if suffix == "csv":
         cells = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))[1]
         assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
@@ -262,7 +264,7 @@ def test_other_suffixes_are_refused_for_reading_and_writing(tmp_path: Path, name
     with pytest.raises(Invalid, match="csv"):
         read_entries(save(tmp_path, HEAD, name))
     with pytest.raises(Invalid, match="csv"):
-        write_entries(tmp_path / name, [ROW])
+        write_rows(tmp_path / name, [ROW])
 
 
 def test_a_suffix_in_capitals_is_the_same(tmp_path: Path):
@@ -279,7 +281,7 @@ def test_a_file_that_is_not_there_or_is_a_folder_is_told(tmp_path: Path):
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, suffix: str):
     with pytest.raises(Invalid, match="写不了"):
-        write_entries(tmp_path / "nowhere" / f"faq.{suffix}", [ROW])
+        write_rows(tmp_path / "nowhere" / f"faq.{suffix}", [ROW])
 
 
 def test_a_huge_file_is_refused_without_being_read(tmp_path: Path):

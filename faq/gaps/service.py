@@ -1,0 +1,244 @@
+"""Verbs on gaps: see them, settle them, fill one with an entry, forget what is old; and the figures of coverage."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from core.clock import SHANGHAI
+from core.errors import Conflict, Invalid, NotFound
+from core.text import clean
+from faq.files import EntryRow
+from faq.gaps import clusters
+from faq.gaps.store import Asked, batches, gap_code, list_open, list_outcomes, list_settled
+from faq.service import import_entries
+from faq.spelling import Speller
+from models.gaps import AskedQuestion
+from models.upsert import count_rows
+
+MOST_ALTERNATES = 10
+_LIMITS = {"编号": 80, "主题": 80, "问题": 500, "答案": 8000}
+_LEAST = 2
+"""Letters a question has at least; 「？」 and 「嗯」 tell nobody what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Questions that are alike and have no good answer. `texts`: the distinct masked ones, the central one first."""
+
+    code: str
+    texts: tuple[str, ...]
+    asked: tuple[Asked, ...]
+
+    @property
+    def question(self) -> str:
+        return self.texts[0]
+
+    def since(self, moment: datetime) -> "Gap":
+        """The same gap with only what was asked since."""
+        return Gap(self.code, self.texts, tuple(one for one in self.asked if one.asked_at >= moment))
+
+    def count(self, outcome: str) -> int:
+        return sum(one.outcome == outcome for one in self.asked)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """What staff write for a gap. Empty: the gap's own question, and a code made from the gap's."""
+
+    answer: str
+    topic: str = ""
+    code: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The entry that was made of a gap, and how many questions that settled."""
+
+    entry: EntryRow
+    settled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How questions went on a day, or in all. Feedback (useful, useless) is no question."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def questions(self) -> int:
+        return self.counts["answered"] + self.counts["suggested"] + self.counts["handed_off"]
+
+    @property
+    def coverage(self) -> float | None:
+        """Answered or offered a choice, of all questions (0 to 1); None without questions."""
+        good = self.counts["answered"] + self.counts["suggested"]
+        return round(good / self.questions, 4) if self.questions else None
+
+
+def window_start(now: datetime, days: int) -> datetime:
+    """The beginning of the first of `days` days in Shanghai that end today."""
+    first = now.astimezone(SHANGHAI).date() - timedelta(days=days - 1)
+    return datetime(first.year, first.month, first.day, tzinfo=SHANGHAI)
+
+
+def find_gaps(session: Session, account_id: int, since: datetime) -> list[Gap]:
+    """An account's open gaps in which something was asked since, most asked first; counted since then.
+
+    What is alike is judged over all open questions, so a gap is the same one whatever the days looked at.
+    """
+    gaps = [gap.since(since) for gap in _all_gaps(session, account_id)]
+    asked = [gap for gap in gaps if gap.asked]
+    return sorted(asked, key=lambda gap: (-len(gap.asked), -gap.asked[-1].asked_at.timestamp(), gap.code))
+
+
+def get_gap(session: Session, account_id: int, code: str) -> Gap:
+    """The open gap of this code. A code that was a gap's before others were asked leads to the gap of its question.
+
+    Raises NotFound.
+    """
+    for gap in _all_gaps(session, account_id):
+        if any(gap_code(account_id, one.id) == code for one in gap.asked):
+            return gap
+    raise NotFound("no_gap", f"没有编号为「{code}」的待处理缺口；用 flask faq gaps --account KEY 查看")
+
+
+def settle(session: Session, account_id: int, gap: Gap, now: datetime) -> int:
+    """Take a gap off the list; returns how many questions it had. Raises Conflict when somebody settled it before."""
+    settled = _set_done(session, account_id, [one.id for one in gap.asked], done_at=now, before=None)
+    if not settled:
+        raise Conflict("gap_settled", f"缺口「{gap.code}」刚刚已经被处理过了")
+    return settled
+
+
+def reopen(session: Session, account_id: int, code: str) -> int:
+    """Bring a settled gap back, as it was when it was settled; returns how many questions it has. Raises NotFound."""
+    rows = list_settled(session, account_id)
+    moment = next((done_at for row_id, done_at in rows if gap_code(account_id, row_id) == code), None)
+    if moment is None:
+        raise NotFound("no_gap", f"没有编号为「{code}」的已处理缺口，不用恢复")
+    ids = [row_id for row_id, done_at in rows if done_at == moment]
+    return _set_done(session, account_id, ids, done_at=None, before=moment)
+
+
+def fill(
+    session: Session,
+    account_id: int,
+    organisation_id: int,
+    code: str,
+    new: NewEntry,
+    taken: Sequence[str],
+    now: datetime,
+) -> Filled:
+    """Make an entry of a gap and settle it. `taken`: codes the account has entries for already.
+
+    Raises Invalid (a text missing or too long), Conflict (the entry's code is taken, or the gap is settled) or NotFound.
+    """
+    gap = get_gap(session, account_id, code)
+    entry = _entry_of(gap, new)
+    if entry.code in taken:
+        raise Conflict("entry_exists", f"已经有编号为「{entry.code}」的问答，请用 --id 换一个编号")
+    settled = settle(session, account_id, gap, now)
+    import_entries(session, organisation_id, [entry], now)
+    return Filled(entry, settled)
+
+
+def expire(session: Session, before: datetime) -> int:
+    """Forget what was asked before; returns how much it was."""
+    old = delete(AskedQuestion).where(AskedQuestion.asked_at < before)
+    return count_rows(
+        session.execute(
+            old.execution_options(synchronize_session=False, all_tenants="old questions of every account")
+        )
+    )
+
+
+def measure(session: Session, account_id: int, since: datetime) -> tuple[Coverage, dict[date, Coverage]]:
+    """How questions went since: in all, and by day in Shanghai (days on which something was asked)."""
+    total = Coverage()
+    days: dict[date, Coverage] = {}
+    for at, outcome in list_outcomes(session, account_id, since):
+        day = days.setdefault(at.astimezone(SHANGHAI).date(), Coverage())
+        day.counts[outcome] += 1
+        total.counts[outcome] += 1
+    return total, dict(sorted(days.items()))
+
+
+def _all_gaps(session: Session, account_id: int) -> list[Gap]:
+    """All open questions of an account, grouped."""
+    speller = Speller({})
+    alike: dict[str, list[Asked]] = {}
+    for one in list_open(session, account_id):
+        if len(spelled := speller.spell(one.text)) >= _LEAST and not spelled.isdigit():
+            alike.setdefault(spelled, []).append(one)
+    rows = list(alike.values())
+    counts = [len(same) for same in rows]
+    groups = clusters.group(list(alike), counts, clusters.feature_weights(speller))
+    return [_gap(account_id, [rows[position] for position in group.members]) for group in groups]
+
+
+def _gap(account_id: int, members: Sequence[Sequence[Asked]]) -> Gap:
+    """`members`: the questions of each spelling, the central spelling first."""
+    asked = sorted((one for same in members for one in same), key=lambda one: (one.asked_at, one.id))
+    texts = tuple(dict.fromkeys(same[0].text for same in members))
+    return Gap(gap_code(account_id, members[0][0].id), texts, tuple(asked))
+
+
+def _entry_of(gap: Gap, new: NewEntry) -> EntryRow:
+    """The entry for a gap: its other texts are the alternates."""
+    texts = {
+        "编号": clean(new.code).strip() or f"gap-{gap.code}",
+        "主题": clean(new.topic).strip(),
+        "问题": clean(new.question).strip() or gap.question,
+        "答案": clean(new.answer).strip(),
+    }
+    if not texts["答案"]:
+        raise Invalid("empty", "答案不能为空：用 --answer 写出回答")
+    for name, limit in _LIMITS.items():
+        if len(texts[name]) > limit:
+            raise Invalid("too_long", f"{name}超过 {limit} 个字")
+    # In files a bar parts the alternates.
+    others = [text.replace("|", "／") for text in gap.texts if text != texts["问题"]]
+    return EntryRow(
+        code=texts["编号"],
+        topic=texts["主题"],
+        category="",
+        question=texts["问题"],
+        alternates=tuple(others[:MOST_ALTERNATES]),
+        answer=texts["答案"],
+        details="",
+        citations=(),
+        region="",
+        valid_from=None,
+        valid_until=None,
+        checked_on=None,
+    )
+
+
+def _set_done(
+    session: Session,
+    account_id: int,
+    ids: Sequence[int],
+    *,
+    done_at: datetime | None,
+    before: datetime | None,
+) -> int:
+    """Change when questions were settled, of those where it is `before` so far; returns how many there were."""
+    changed = 0
+    for some in batches(ids):
+        statement = (
+            update(AskedQuestion)
+            .where(
+                AskedQuestion.account_id == account_id,
+                AskedQuestion.id.in_(some),
+                AskedQuestion.done_at.is_(None) if before is None else AskedQuestion.done_at == before,
+            )
+            .values(done_at=done_at)
+            .execution_options(synchronize_session=False)
+        )
+        changed += count_rows(session.execute(statement))
+    return changed
