@@ -20,7 +20,20 @@ _RUN = re.compile(r"[^\W_（）()]*(?:[（(][^\W_]{1,8}[）)][^\W_]{0,12})?$")
 _BEFORE_NAMES = (
     "在|进了|进|去了|去|到了|到|入职|应聘|就职于|任职于|于|从|离开|叫|名为|名字|单位|投诉|举报|起诉|控告"
 )
-_NO_PART = "去到从来于开关闭建搬迁换接撤封住回学整拆选送出是给替为被跟和与同找告的了我你您他她们家个这那哪某本该把让有没不说要因问对向由但而且或及想能会就都也还又再已请帮干打上下做过着"
+_NEVER_INSIDE = (
+    "是给替被跟找告的了我你您他她们个这那哪某本该把让有没不说要问对但而且或及想能会就都也还又再已请帮干打过着"
+)
+_SELDOM_INSIDE = "去到从来于开关闭建搬迁换接撤封住回学整拆选送出为和与同家因向由上下做"
+"""Verbs and such that are also parts of names (万家乐, 同和): they end a name only where nothing says where it begins."""
+
+_CALLED = re.compile(
+    r"(?P<before>(?:公司|单位|厂|店)(?:的?名[字称]?)?(?:是叫|叫做|叫|名为))"
+    rf"(?P<name>[^\W_{_NEVER_INSIDE}{_SELDOM_INSIDE}]{{2,6}})(?=[^\w]|$)"
+)
+_AT = re.compile(
+    rf"(?P<before>在|进了?|入职)(?P<name>[^\W_{_NEVER_INSIDE}]{{2,8}}?)"
+    "(?P<kind>电子|科技|五金|塑胶|服饰|鞋业|实业|精密|食品|超市|商场|小区|医院|幼儿园|学校)(?=上班|工作|打工|做|当|干|里|住院|看病|[^\\w]|$)"
+)
 _SMALL_WORDS = frozenset("后时里期前以完满开月年天号回假间中人钱块条次元书")
 _FOUNDED = frozenset(
     ["注册", "成立", "变更", "转让", "注销", "合伙", "所有", "什么", "如果", "属于", "属於", "经营"]
@@ -29,7 +42,8 @@ _RARE = 100
 """A word that jieba counted no more often may well be somebody's name."""
 
 _BLANK = "\0"
-_CUT = re.compile(f"(?P<sure>{_BEFORE_NAMES})|[{_NO_PART}]")
+_CUT = re.compile(f"(?P<sure>{_BEFORE_NAMES})|[一另外同上下]家|[去今明前]年|[年月]底|[{_NEVER_INSIDE}]")
+_SOFT_CUT = re.compile(f"[{_SELDOM_INSIDE}]")
 _WHICH = re.compile("[大小老新前原分总子母全各外本国民公私甲乙两几多数一二三四五六七八九十第]")
 _TRADES = re.compile(
     "有限|股份|责任|集团|控股|中小|大型|小型|微型|上市|国有|国营|民营|私营|私人|个体|合资|外资|独资|台资|港资"
@@ -46,7 +60,7 @@ _TRADES = re.compile(
 _PLACES = re.compile(
     "北京|上海|天津|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古?|广西|西藏|宁夏|新疆"
     "|香港|澳门|中国|全国|深圳|广州|东莞|佛山|中山|珠海|惠州|苏州|昆山|无锡|常州|南京|杭州|宁波|温州|义乌|厦门|泉州|福州|青岛|济南|郑州|武汉|长沙|成都|西安|合肥|[^\\W\\d]{2,3}[省市区县镇]|街道|当地|本地|外地"
-    "|附近|隔壁|老家|[0-9]{1,3}|(?<![A-Za-z])[A-Za-z]{1,2}(?![A-Za-z])"
+    "|附近|隔壁|老家|镇上|村[里上]|县[里城]|城郊|郊区|[0-9]{1,3}|(?<![A-Za-z])[A-Za-z]{1,2}(?![A-Za-z])"
 )
 
 
@@ -54,6 +68,7 @@ def mask_employers(text: str) -> str:
     """`text` with 某公司, 某厂 or 某店 for employers that are named."""
     parts: list[str] = []
     done = floor = 0
+    text = _AT.sub(_somewhere, _CALLED.sub(_named_so, text))
     for found in _END.finditer(text):
         start = _name_at(text, floor, found)
         floor = found.end()
@@ -61,6 +76,15 @@ def mask_employers(text: str) -> str:
             parts += (text[done:start], _instead(found[0]))
             done = floor
     return "".join((*parts, text[done:]))
+
+
+def _somewhere(found: re.Match[str]) -> str:
+    name = _WHICH.sub("", _TRADES.sub("", _PLACES.sub("", found["name"])))
+    return found[0] if len(name) < 2 or _is_speech(name) else f"{found['before']}某{found['kind']}"
+
+
+def _named_so(found: re.Match[str]) -> str:
+    return found[0] if _is_speech(found["name"]) else found["before"] + COMPANY
 
 
 def _instead(end: str) -> str:
@@ -75,8 +99,12 @@ def _name_at(text: str, floor: int, end: re.Match[str]) -> int | None:
     start = run.start() if run else end.start()
     # Blanked, words of trade (开发, 建筑) do not look like the verbs (开, 建) that part a name from what is before it.
     blank = _TRADES.sub(lambda found: _BLANK * len(found[0]), text[start : end.start()])
-    cuts = [(cut.end(), cut["sure"] is not None) for cut in _CUT.finditer(blank)]
-    after, sure = cuts[-1] if cuts else (0, False)
+    after, sure = 0, False
+    for cut in _CUT.finditer(blank):
+        after, sure = cut.end(), cut["sure"] is not None
+    if not sure:
+        for cut in _SOFT_CUT.finditer(blank, after):
+            after = cut.end()
     rest = _PLACES.sub("", blank[after:])
     name = rest.replace(_BLANK, "")
     if len(_WHICH.sub("", name)) < 2 or not _is_named(name, end, sure=sure, trade=rest.endswith(_BLANK)):

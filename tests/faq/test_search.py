@@ -66,7 +66,7 @@ def test_every_phrasing_finds_its_own_entry_surely(position: int):
     for text in ENTRIES[position]:
         best = Index(ENTRIES).search(text)[0]
         assert best.position == position
-        assert best.score >= 0.99
+        assert best.score >= 0.9
 
 
 def test_width_case_and_punctuation_make_no_difference():

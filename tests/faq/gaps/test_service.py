@@ -46,10 +46,10 @@ def gaps(db: Database, account: int, since: datetime = LONG_AGO) -> list[Gap]:
         return find_gaps(session, account, since)
 
 
-def fill_one(db: Database, account: int, code: str, taken: Sequence[str] = (), **new: str) -> Filled:
+def fill_one(db: Database, account: int, gap: str, /, taken: Sequence[str] = (), **new: str) -> Filled:
     with db.work() as session:
         organisation = get_account(session, "ours").organisation_id
-        return fill(session, account, organisation, code, NewEntry(**{"answer": "能。", **new}), taken, NOW)
+        return fill(session, account, organisation, gap, NewEntry(**{"answer": "能。", **new}), taken, NOW)
 
 
 def test_the_most_asked_comes_first_with_its_counts_and_days(db: Database, asked: int):
