@@ -113,9 +113,9 @@ class Runtime:
         parts = self.parts
         contents = ContentAnswers(self.faq, parts.directory)
         house = HouseHooks(parts.directory, contents)
-        faq = FaqChat(self.faq, parts.directory)
         calculators = CalculatorChat()
         statutes = StatuteChat(self.statutes)
+        faq = FaqChat(self.faq, parts.directory, statutes, calculators)
         hooks = [
             house.welcome(),
             click_hook(self.menus, contents.answer),

@@ -22,6 +22,7 @@ from commands.demo import DEMO_KEY, demo_is_current, has_demo, load_demo
 from core.errors import ConfigError, DomainError
 from core.logs import get_logger
 from core.settings import ROOT
+from faq.commands import load_shelf
 from house.current import parts
 from house.parts import Parts
 from jobs.ticker import Job, run_jobs
@@ -86,6 +87,7 @@ def _prepare_content(house: Parts) -> None:
     wanted = not house.settings.production and (loaded or not accounts)
     if wanted and not (loaded and demo_is_current(house)):
         click.echo(load_demo(house))
+        load_shelf(DEMO_KEY)  # what it is to know is learnt before the first question comes
     if house.settings.simulator.enabled:
         _write_simulator_accounts(house)
 

@@ -7,11 +7,9 @@ from accounts.directory import AccountView
 from accounts.profile import Contact
 from chat.answer import Reply, Talk, say
 from core.text import cut_utf8
-from faq.rules import Match, suggestions
 from faq.store import EntryView
 from wechat.replies import TEXT_LIMIT_BYTES
 
-CHOICE = "faq_choice"
 _QUESTION_BYTES = 480
 _CITATION_BYTES = 480
 _DISTRICT_BYTES = 600
@@ -30,24 +28,21 @@ def answer_text(account: AccountView, entry: EntryView) -> str:
 def _answer_text(url: str, entry: EntryView) -> str:
     cited = cut_utf8("、".join(entry.citations), _CITATION_BYTES)
     tail = f"\n\n依据：{cited}" if cited else ""
-    tail += f'\n\n<a href="{url}">查看全文和相关问题</a>'
+    tail += f'\n\n回复「有用」「没用」「更多」，或接着问。\n<a href="{url}">查看全文和相关问题</a>'
     head = f"【静静有问题】{cut_utf8(entry.question, _QUESTION_BYTES)}\n\n"
     room = TEXT_LIMIT_BYTES - len((head + tail).encode())
     return head + cut_utf8(entry.answer, room) + tail
 
 
-def answer(account: AccountView, entry: EntryView) -> Reply:
-    return say(answer_text(account, entry))
+def answer(account: AccountView, entry: EntryView, talk: Talk | None = None) -> Reply:
+    return say(answer_text(account, entry), talk)
 
 
-def suggest(matches: Sequence[Match]) -> Reply:
-    """Up to three questions to choose from by number; the conversation remembers them."""
-    offered = suggestions(matches)
-    lines = [f"{n}. {cut_utf8(entry.question, _QUESTION_BYTES)}" for n, entry in enumerate(offered, 1)]
-    text = (
-        "您是想问：\n" + "\n".join(lines) + "\n\n回复数字看答案；都不是的话，换个说法再问，或回复「人工」。"
-    )
-    return say(text, Talk(CHOICE, {"ids": [entry.id for entry in offered]}))
+def suggest(entries: Sequence[EntryView], talk: Talk, head: str) -> Reply:
+    """Questions to choose from by number; `talk` remembers them."""
+    lines = [f"{n}. {cut_utf8(entry.question, _QUESTION_BYTES)}" for n, entry in enumerate(entries, 1)]
+    tail = "回复数字看答案，「更多」看别的；都不是的话，换个说法再问，或回复「人工」。"
+    return say(f"{head}\n" + "\n".join(lines) + f"\n\n{tail}", talk)
 
 
 def contact_text(contact: Contact) -> str:

@@ -12,6 +12,7 @@ from core.errors import DomainError
 from faq.evaluation import evaluate, read_cases
 from faq.files import read_entries, write_rows
 from faq.fitting import fit_missing
+from faq.gaps import commands as gap_commands
 from faq.rules import Thresholds
 from faq.service import export_rows, import_entries
 from faq.shelf import FaqShelf, Found
@@ -22,6 +23,7 @@ from house.current import parts
 from house.parts import Parts
 
 group = AppGroup("faq", help="问答：导入、导出、提问")
+gap_commands.install(group)
 _SHOWN_ERRORS = 20
 _MEANINGS = {
     "ours": "归工会回答的问题数",

@@ -147,7 +147,7 @@ def by_words(index: Index, spelled: str, few: int) -> list[Ranked]:
     nearest = float(likeness.max(initial=0.0))
     if nearest <= 0:
         return []
-    surest = 1.0 - (1.0 - nearest) ** 2.5
+    surest = 1.0 - (1.0 - nearest) ** 3
     # Sorting all would take longer than the search.
     top = likeness.argpartition(-few)[-few:] if len(likeness) > few else np.arange(len(likeness))
     near = zip(likeness[top].tolist(), top.tolist(), strict=True)

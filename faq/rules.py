@@ -46,7 +46,7 @@ def leads(sure: float, rival: float, thresholds: Thresholds) -> bool:
     return sure >= thresholds.answer_from and sure - rival >= thresholds.margin
 
 
-def suggestions(matches: Sequence[Match]) -> list[EntryView]:
+def suggestions(matches: Sequence[Match], limit: int = MAX_SUGGESTIONS) -> list[EntryView]:
     """What to offer by number: the best of each topic first, then the next best."""
     seen: set[str] = set()
     first: list[EntryView] = []
@@ -55,7 +55,7 @@ def suggestions(matches: Sequence[Match]) -> list[EntryView]:
         new = not match.entry.topic or match.entry.topic not in seen
         (first if new else others).append(match.entry)
         seen.add(match.entry.topic)
-    return [*first, *others][:MAX_SUGGESTIONS]
+    return [*first, *others][:limit]
 
 
 def _differ(one: EntryView, other: EntryView) -> bool:

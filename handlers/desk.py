@@ -78,8 +78,8 @@ class Desk:
             verdict = self._memory.offer(case.id, None, None)
         else:
             reply = self._xml(case, routed.answer)
-            look = self._router.may_resume(case.turn)
-            verdict = self._memory.offer(case.id, reply, _talk(routed.answer), look=look)
+            topics = self._router.topics_for(case.turn)
+            verdict = self._memory.offer(case.id, reply, _talk(routed.answer), topics=topics)
             if isinstance(verdict, New) and verdict.talk is None:
                 self._note(case, routed)
                 return self._seal(case, reply)

@@ -7,6 +7,7 @@ itself; a lost memory doubles nothing, because effects are unique by message key
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,24 +25,30 @@ log = get_logger(__name__)
 _PENDING = b"P"
 _DONE = b"R"
 
+_ANY = "*"
+
 _OFFER = Script("""
 -- KEYS: nonce, message, talk. ARGV: body hash, reply ("P" claims, "R…" answers, "R" alone is silence), talk or "",
---       nonce ttl, reply ttl, talk ttl, claim ttl, "1" to look for an open conversation first.
+--       nonce ttl, reply ttl, talk ttl, claim ttl, the topics of conversations to look for ("" none, "*" any, "|a|b|").
 local known = redis.call('SET', KEYS[1], ARGV[1], 'NX', 'GET', 'EX', ARGV[4])
 if known and known ~= ARGV[1] then return {'replay'} end
 local claim = ARGV[2] == 'P'
 local seen = redis.call('SET', KEYS[2], ARGV[2], 'NX', 'GET', 'EX', claim and ARGV[7] or ARGV[5])
 if seen then return {'seen', seen} end
-if ARGV[8] == '1' then
-  local talk = redis.call('GET', KEYS[3])
-  if talk then
-    if not claim then redis.call('SET', KEYS[2], 'P', 'EX', ARGV[7]) end
-    return {'talk', talk}
+local open = true
+if ARGV[8] ~= '' then
+  open = redis.call('GET', KEYS[3])
+  if open then
+    local topic = string.match(open, '^%["([^"]*)"') or ''
+    if ARGV[8] == '*' or string.find(ARGV[8], '|' .. topic .. '|', 1, true) then
+      if not claim then redis.call('SET', KEYS[2], 'P', 'EX', ARGV[7]) end
+      return {'talk', open}
+    end
   end
 end
 if ARGV[3] ~= '' then
   redis.call('SET', KEYS[3], ARGV[3], 'EX', ARGV[6])
-elseif ARGV[8] ~= '1' and ARGV[2] ~= 'R' then
+elseif open and not claim and ARGV[2] ~= 'R' then
   redis.call('DEL', KEYS[3])
 end
 return {'new'}
@@ -99,16 +106,20 @@ class Lifetimes:
     claim: int
 
 
+Topics = Sequence[str] | None
+"""Of conversations that a message could go on with; None: any."""
+
+
 class Memory(Protocol):
     """The memory's two steps.
 
-    `offer` with a reply answers at once; but where `look` is set and a conversation is open, the message is only claimed
+    `offer` with a reply answers at once; but where a conversation on one of `topics` is open, the message is only claimed
     (New with its talk). Without a reply it claims. An answer replaces what the conversation was about; silence keeps it.
     `settle` stores the reply of a claimed message.
     """
 
     def offer(
-        self, message: MessageId, reply: bytes | None, talk: Talk | None, *, look: bool = True
+        self, message: MessageId, reply: bytes | None, talk: Talk | None, *, topics: Topics = None
     ) -> Verdict: ...
 
     def settle(self, message: MessageId, reply: bytes, talk: Talk | None) -> None: ...
@@ -137,7 +148,7 @@ class RedisMemory:
         self._prefix = prefix
 
     def offer(
-        self, message: MessageId, reply: bytes | None, talk: Talk | None, *, look: bool = True
+        self, message: MessageId, reply: bytes | None, talk: Talk | None, *, topics: Topics = None
     ) -> Verdict:
         nonce = f"{self._prefix}:n:{message.account_id}:{message.timestamp}:{message.nonce}"
         ttl = self._ttl
@@ -152,7 +163,7 @@ class RedisMemory:
                 ttl.reply,
                 ttl.talk,
                 ttl.claim,
-                "1" if look else "0",
+                _ANY if topics is None else f"|{'|'.join(topics)}|" if topics else "",
             ],
         )
         match result[0]:
@@ -186,7 +197,7 @@ class LocalMemory:
         self._values: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
 
     def offer(
-        self, message: MessageId, reply: bytes | None, talk: Talk | None, *, look: bool = True
+        self, message: MessageId, reply: bytes | None, talk: Talk | None, *, topics: Topics = None
     ) -> Verdict:
         with self._lock:
             nonce = f"n:{message.account_id}:{message.timestamp}:{message.nonce}"
@@ -199,7 +210,8 @@ class LocalMemory:
                 return Seen(None if seen == _PENDING else seen[1:])
             remembered = self._get(f"t:{message.account_id}:{message.openid}")
             open_talk = _unpack(remembered) if remembered is not None else None
-            if reply is None or (look and open_talk is not None):
+            goes_on = open_talk is not None and (topics is None or open_talk.topic in topics)
+            if reply is None or goes_on:
                 self._put(f"m:{message.account_id}:{message.key}", _PENDING, self._ttl.claim)
                 return New(open_talk)
             self._store(message, reply, talk if reply else open_talk)
@@ -237,17 +249,17 @@ class FailoverMemory:
         self._breaker = breaker
 
     def offer(
-        self, message: MessageId, reply: bytes | None, talk: Talk | None, *, look: bool = True
+        self, message: MessageId, reply: bytes | None, talk: Talk | None, *, topics: Topics = None
     ) -> Verdict:
         if self._breaker.allow():
             try:
-                verdict = self._shared.offer(message, reply, talk, look=look)
+                verdict = self._shared.offer(message, reply, talk, topics=topics)
             except RedisError as error:
                 self._failed(error)
             else:
                 self._breaker.success()
                 return verdict
-        return self._local.offer(message, reply, talk, look=look)
+        return self._local.offer(message, reply, talk, topics=topics)
 
     def settle(self, message: MessageId, reply: bytes, talk: Talk | None) -> None:
         if self._breaker.allow():

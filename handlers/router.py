@@ -32,9 +32,9 @@ class Router:
         self._conversations = {conversation.topic: conversation for conversation in conversations}
         self._hooks = tuple(hooks)
 
-    def may_resume(self, turn: Turn) -> bool:
-        """Could `turn` go on with a conversation, if one is open?"""
-        return any(conversation.may_answer(turn) for conversation in self._conversations.values())
+    def topics_for(self, turn: Turn) -> list[str]:
+        """Of the conversations that could go on with `turn`, if they are open."""
+        return [topic for topic, conversation in self._conversations.items() if conversation.may_answer(turn)]
 
     def resume(self, turn: Turn) -> Routed | None:
         """What the conversation that `turn.talk` remembers answers; None when it does not go on with this turn."""

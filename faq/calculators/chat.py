@@ -87,6 +87,10 @@ class CalculatorChat:
             return say(list_text(CALCULATORS, turn.account.h5_url), Talk(TOPIC, {"list": True}))
         return _next(turn, _State(heard.hearing, heard.values))
 
+    def begin(self, turn: Turn, key: str) -> Reply:
+        """A calculator from its first question. Raises KeyError."""
+        return _next(turn, _State(EAR.by_key[key]))
+
     def may_answer(self, turn: Turn) -> bool:
         """Short, and neither a question nor a story."""
         words = turn.words

@@ -38,10 +38,6 @@ class Group(NamedTuple):
 
     members: tuple[int, ...]
 
-    @property
-    def centre(self) -> int:
-        return self.members[0]
-
 
 class _Near(NamedTuple):
     """Positions near a question, itself included, and how near (up to 1)."""

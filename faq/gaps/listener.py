@@ -10,7 +10,8 @@ from faq.gaps.masking import mask
 from models.gaps import AskedQuestion
 from models.upsert import insert_missing
 
-_ANSWERING = frozenset({"faq", "calculator", "statute"})
+_ANSWERING = frozenset({"faq", "calculators", "statutes"})
+_TOLD = {"answer": "answered", "suggest": "suggested", "useful": "useful", "useless": "useless"}
 _NOBODY_KNEW = "fallback"
 _LONGEST_CODE = 80
 
@@ -26,14 +27,12 @@ def hear(session: Session, said: Sequence[Said]) -> None:
 
 def outcome_of(hook: str, note: Mapping[str, str]) -> str | None:
     """answered, suggested, handed_off, useful or useless; None for what is no question."""
-    told = note.get("faq")
-    if told in ("useful", "useless"):
+    told = _TOLD.get(note.get("faq", ""))
+    if told is not None:
         return told
     if hook == _NOBODY_KNEW:
         return "handed_off"
-    if hook in _ANSWERING:
-        return "suggested" if hook == "faq" and told == "suggest" else "answered"
-    return None
+    return "answered" if hook in _ANSWERING else None
 
 
 def _row(one: Said, outcome: str) -> dict[str, Any]:

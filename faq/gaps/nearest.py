@@ -7,6 +7,7 @@ from faq.samples import phrasings
 from faq.search import Index
 from faq.spelling import Speller
 from faq.store import EntryView
+from faq.synonyms import shipped_synonyms
 
 
 class Nearest(NamedTuple):
@@ -21,7 +22,7 @@ class Entries:
 
     def __init__(self, entries: Sequence[EntryView]) -> None:
         self._entries = tuple(entries)
-        self._speller = Speller({})
+        self._speller = Speller(shipped_synonyms())
         self._index = Index([[self._speller.spell(text) for text in phrasings(entry)] for entry in entries])
 
     def nearest(self, question: str) -> Nearest | None:

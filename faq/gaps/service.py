@@ -16,6 +16,7 @@ from faq.gaps import clusters
 from faq.gaps.store import Asked, batches, gap_code, list_open, list_outcomes, list_settled
 from faq.service import import_entries
 from faq.spelling import Speller
+from faq.synonyms import shipped_synonyms
 from models.gaps import AskedQuestion
 from models.upsert import count_rows
 
@@ -170,7 +171,7 @@ def measure(session: Session, account_id: int, since: datetime) -> tuple[Coverag
 
 def _all_gaps(session: Session, account_id: int) -> list[Gap]:
     """All open questions of an account, grouped."""
-    speller = Speller({})
+    speller = Speller(shipped_synonyms())
     alike: dict[str, list[Asked]] = {}
     for one in list_open(session, account_id):
         if len(spelled := speller.spell(one.text)) >= _LEAST and not spelled.isdigit():

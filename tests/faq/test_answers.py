@@ -4,8 +4,8 @@ import pytest
 
 from accounts.directory import AccountView
 from accounts.profile import check_profile
+from chat.answer import Talk
 from faq import answers
-from faq.rules import Match
 from tests.faq.entries import entry
 from wechat.gate import Gate
 
@@ -59,12 +59,12 @@ def test_every_answer_fits_and_keeps_its_link(length: int, question: str, citati
 
 @pytest.mark.parametrize("question", ["问", "问" * 500, "😀" * 500])
 def test_suggestions_fit_and_end_with_what_to_do(question: str):
-    reply = answers.suggest([Match(entry(f"e{n}", id=n, question=question), 0.3) for n in range(10)])
+    talk = Talk("faq_talk", {"ids": [0, 1, 2]})
+    reply = answers.suggest([entry(f"e{n}", id=n, question=question) for n in range(3)], talk, "您是想问：")
     assert len(text_of(reply).encode()) <= LIMIT
     assert text_of(reply).endswith("或回复「人工」。")
-    assert reply.talk.data == {"ids": [0, 1, 2]}
+    assert reply.talk == talk
     assert "3. " in text_of(reply)
-    assert "4. " not in text_of(reply)
 
 
 CONTACT = {"department": "权益保障部", "phone": "0000-8100001"}

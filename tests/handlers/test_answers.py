@@ -205,12 +205,23 @@ def test_two_followers_and_two_accounts_have_conversations_of_their_own(ours, ot
 def test_an_entry_that_was_taken_away_meanwhile_is_told(ours, web):
     ours.say(CHOICE)
     (key,) = web.redis.keys("zj:t:*")
-    web.redis.set(key, json.dumps(["faq_choice", {"ids": [999_999]}]))
+    web.redis.set(key, json.dumps(["faq_talk", {"ids": [999_999]}]))
     assert ours.say("1") == "这条内容刚刚调整过，请把您的问题再说一遍。"
 
 
 @pytest.mark.parametrize(
-    "damaged", [b"", b"{", b"[]", b"[1]", b'["faq_choice", 5]', b'["x", {}]', b"\xff", b"null"]
+    "damaged",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"[1]",
+        b'["faq_talk", 5]',
+        b'["x", {}]',
+        b"\xff",
+        b"null",
+        b'["faq_talk", {"ids": 5, "more": {}, "shown": "x", "said": [], "back": "y"}]',
+    ],
 )
 def test_a_damaged_conversation_is_forgotten_and_not_an_error(ours, web, damaged):
     ours.say(CHOICE)

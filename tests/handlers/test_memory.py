@@ -166,27 +166,27 @@ def test_a_retry_does_not_bring_an_old_conversation_back(memory):
 
 def test_who_does_not_look_for_a_conversation_ends_it_by_answering(memory):
     memory.offer(ID, REPLY, TALK)
-    assert memory.offer(another("k2"), REPLY, None, look=False) == New()
+    assert memory.offer(another("k2"), REPLY, None, topics=()) == New()
     assert memory.offer(another("k2"), None, None) == Seen(REPLY)
     assert memory.offer(another("k3"), REPLY, None) == New()
 
 
 def test_who_does_not_look_for_a_conversation_may_open_another(memory):
     memory.offer(ID, REPLY, TALK)
-    memory.offer(another("k2"), REPLY, Talk("other"), look=False)
+    memory.offer(another("k2"), REPLY, Talk("other"), topics=())
     assert memory.offer(another("k3"), REPLY, None) == New(Talk("other"))
 
 
 def test_silence_leaves_a_conversation_open(memory):
     memory.offer(ID, REPLY, TALK)
-    assert memory.offer(another("k2"), b"", None, look=False) == New()
+    assert memory.offer(another("k2"), b"", None, topics=()) == New()
     assert memory.offer(another("k3"), REPLY, None) == New(TALK)
 
 
 def test_a_retry_that_does_not_look_changes_no_conversation(memory):
     memory.offer(ID, REPLY, None)
     memory.offer(another("k2"), REPLY, TALK)
-    assert memory.offer(retry(), REPLY, None, look=False) == Seen(REPLY)
+    assert memory.offer(retry(), REPLY, None, topics=()) == Seen(REPLY)
     assert memory.offer(another("k3"), None, None) == New(TALK)
 
 
@@ -277,9 +277,9 @@ def test_a_dead_redis_is_left_alone_and_tried_again_now_and_then(valkey):
     tries = []
 
     class Counting(RedisMemory):
-        def offer(self, message, reply, talk, *, look=True):
+        def offer(self, message, reply, talk, *, topics=None):
             tries.append(message.key)
-            return super().offer(message, reply, talk, look=look)
+            return super().offer(message, reply, talk, topics=topics)
 
     memory = FailoverMemory(Counting(client, TTL), LocalMemory(TTL), breaker)
     memory.offer(another("before"), REPLY, None)

@@ -51,7 +51,7 @@ class Phone:
         self.talk: Talk | None = None
 
     def say(self, text: str) -> str:
-        talk = self.talk if ROUTER.may_resume(turn(text)) else None
+        talk = self.talk if self.talk and self.talk.topic in ROUTER.topics_for(turn(text)) else None
         routed = (ROUTER.resume(turn(text, talk)) if talk else None) or ROUTER.propose(turn(text))
         answer = routed.answer
         assert isinstance(answer, Reply)

@@ -175,7 +175,7 @@ def test_what_does_not_ask_for_a_figure_with_a_figure_is_left_to_the_others(sent
 def test_few_questions_of_the_training_set_are_taken_and_none_of_other_people_s_business():
     taken, seen = [], 0
     for path in sorted((ROOT / "content" / "training").glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         seen += len(rows)
         taken += [row for row in rows if heard(row["question"]) is not None]

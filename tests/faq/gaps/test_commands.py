@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text as sql
 
 from faq.gaps.service import NewEntry, fill, find_gaps
 from faq.rules import Decision
@@ -177,10 +178,8 @@ def test_wrong_usage_ends_with_two(run: Run, args: tuple[str, ...]):
 
 
 def test_an_inherited_entry_is_not_hidden_by_a_new_one_of_its_code(asked: Home, run: Run):
-    from sqlalchemy import text
-
     with asked.parts.db.work() as session:
-        session.execute(text("UPDATE organisations SET parent_id = 1 WHERE id = 2"))
+        session.execute(sql("UPDATE organisations SET parent_id = 1 WHERE id = 2"))
     told(asked.parts.db, said(HEAT[0], account_id=2))
     code = listed(run, account="other")["gaps"][0]["id"]
     done = run("gaps", "fill", code, "--account", "other", "--answer", "a", "--id", "heat")

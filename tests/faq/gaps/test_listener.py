@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import inspect
 
+from accounts.service import add_account
 from faq.gaps.listener import hear, outcome_of
 from models import AskedQuestion
 from models.db import Database
-from tests.conftest import NOW
+from tests.conftest import NOW, new_account
 from tests.faq.gaps.conftest import rows, said, told, useless
 from tests.neighbours import together
 
@@ -17,8 +18,8 @@ from tests.neighbours import together
         ("faq", {}, "answered"),
         ("faq", {"entry": "pay"}, "answered"),
         ("faq", {"faq": "suggest"}, "suggested"),
-        ("calculator", {}, "answered"),
-        ("statute", {}, "answered"),
+        ("calculators", {}, "answered"),
+        ("statutes", {}, "answered"),
         ("fallback", {}, "handed_off"),
         ("faq_feedback", {"faq": "useful", "entry": "pay"}, "useful"),
         ("faq_feedback", {"faq": "useless", "entry": "pay", "question": "工资"}, "useless"),
@@ -30,7 +31,6 @@ from tests.neighbours import together
         ("contacts", {}, None),
         ("failed:abc", {}, None),
         ("nobody", {}, None),
-        ("menu", {"faq": "suggest"}, None),
     ],
 )
 def test_how_a_question_went(hook, note, outcome):
@@ -77,9 +77,6 @@ def test_two_workers_that_hear_the_same_messages_at_once_keep_each_once(db: Data
 
 
 def test_the_same_key_in_two_accounts_is_two_messages(db: Database, account: int):
-    from accounts.service import add_account
-    from tests.conftest import new_account
-
     with db.work() as session:
         other = add_account(session, new_account("other"), NOW).id
     one = said("班车坐不下怎么办", account_id=account)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from accounts.service import add_account, get_account
 from core.errors import Conflict, Invalid, NotFound
+from core.settings import FaqSettings
 from faq.gaps.service import (
     Filled,
     Gap,
@@ -177,6 +179,12 @@ def test_the_worker_forgets_after_gap_days(home: Home):
     told(home.parts.db, said(at=now - timedelta(days=181)), said(at=now - timedelta(days=179)))
     assert job.run() == 1
     assert job.run() == 0
+
+
+@pytest.mark.parametrize("days", [0, 3651, "long"])
+def test_gap_days_out_of_bounds_are_refused_at_the_start(days: object):
+    with pytest.raises(ValidationError, match="gap_days"):
+        FaqSettings.model_validate({"gap_days": days})
 
 
 def test_coverage_is_what_was_answered_or_offered_of_all_questions(db: Database, account: int):

@@ -1,0 +1,258 @@
+"""Whole conversations about answers, over the knowledge that is shipped and its classifier, as the router leads them."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+
+import app as application
+from accounts.service import get_account
+from chat.answer import SILENT, Reply, Talk
+from chat.turn import Turn
+from core.settings import ROOT
+from faq import clarify
+from faq.chat import TOPIC
+from faq.files import read_entries
+from faq.fitting import fit_missing
+from faq.followup import follows, joined
+from faq.service import import_entries
+from faq.statutes.service import import_statutes
+from handlers.router import Router
+from tests.conftest import NOW, Home, make_settings, new_account
+from tests.faq.statutes.samples import text_of
+from tests.neighbours import open_web, parts_of
+from wechat.messages import Text
+from wechat.replies import TEXT_LIMIT_BYTES, TextReply
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, valkey_url: str, sqlite_template: Path) -> Iterator[Home]:
+    """An account with all that is shipped, learnt as in earnest (some ten seconds), and one statute."""
+    folder = tmp_path_factory.mktemp("chat")
+    shutil.copy(sqlite_template, folder / "test.sqlite3")
+    with open_web(make_settings(folder, valkey_url)) as app:
+        home = Home(app, parts_of(app))
+        home.add_account(new_account())
+        runtime = app.extensions[application._RUNTIME]
+        with home.parts.db.work() as session:
+            organisation = get_account(session, "ours").organisation_id
+            for path in sorted((ROOT / "content" / "knowledge").glob("*.csv")):
+                rows, errors = read_entries(path)
+                assert errors == []
+                import_entries(session, organisation, rows, NOW)
+            import_statutes(session, [text_of("劳动合同法", articles=98)], NOW)
+        runtime.shelves.refresh()
+        fit_missing(home.parts.db, runtime.faq, home.parts.clock)
+        yield home
+
+
+class Phone:
+    """A follower: what is said is offered as the desk does it, and the talk is kept as JSON."""
+
+    def __init__(self, home: Home) -> None:
+        self._account = home.parts.directory.get("ours")
+        self._router: Router = home.app.extensions[application._RUNTIME].router
+        self.talk: Talk | None = None
+        self.note: dict[str, str] = {}
+        self.hook = ""
+
+    def say(self, text: str) -> str:
+        turn = Turn(self._account, Text("gh_1", "oA", 1, "k", text), NOW)
+        routed = None
+        if self.talk and self.talk.topic in self._router.topics_for(turn):
+            routed = self._router.resume(Turn(self._account, turn.message, NOW, self.talk))
+        routed = routed or self._router.propose(turn)
+        assert routed is not None
+        assert routed.answer is not SILENT
+        answer = routed.answer
+        assert isinstance(answer, Reply)
+        self.talk = answer.talk and Talk(answer.talk.topic, orjson.loads(orjson.dumps(answer.talk.data)))
+        self.note, self.hook = dict(answer.note or {}), routed.hook
+        assert isinstance(answer.message, TextReply)
+        assert len(answer.message.content.encode()) <= TEXT_LIMIT_BYTES
+        return answer.message.content
+
+
+@pytest.fixture
+def phone(home: Home) -> Phone:
+    return Phone(home)
+
+
+DEPOSIT = "公司收了我1000元保证金，合法吗？"
+
+
+def test_an_answer_says_how_to_go_on(phone: Phone):
+    answer = phone.say(DEPOSIT)
+    assert "不合法" in answer
+    assert "「有用」「没用」「更多」" in answer
+    assert (phone.hook, phone.note) == ("faq", {})
+
+
+def test_useful_is_told_with_the_entry(phone: Phone):
+    phone.say(DEPOSIT)
+    assert "帮上您" in phone.say("有用")
+    assert phone.note == {"faq": "useful", "entry": "deposit-cash"}
+
+
+def test_useless_is_told_with_the_question_and_leaves_ways_to_go(phone: Phone):
+    phone.say(DEPOSIT)
+    answer = phone.say("没用。")
+    assert phone.note == {"faq": "useless", "entry": "deposit-cash", "question": DEPOSIT}
+    assert "人工" in answer
+    assert "12351" in answer
+    assert "相关的还有" in phone.say("更多")
+
+
+@pytest.mark.parametrize("word", ["有用", "没用", "更多"])
+def test_without_an_answer_before_such_words_are_ordinary(phone: Phone, word: str):
+    phone.say(word)
+    assert phone.hook != TOPIC
+
+
+def test_more_shows_what_is_near_the_answer_and_a_number_chooses(phone: Phone):
+    phone.say(DEPOSIT)
+    offered = phone.say("更多")
+    assert offered.startswith("相关的还有：\n1. ")
+    assert "进厂要交1000元押金" not in offered
+    question = offered.split("\n")[2].removeprefix("2. ")
+    assert phone.say("2").startswith(f"【静静有问题】{question}")
+
+
+def test_more_goes_on_to_the_end_and_says_so(phone: Phone):
+    phone.say("加班")
+    seen = []
+    for _ in range(5):
+        answer = phone.say("更多")
+        if answer.startswith("就这些了"):
+            break
+        seen += [line for line in answer.split("\n") if line[:2] in ("1.", "2.", "3.")]
+    assert answer.startswith("就这些了")
+    assert len(seen) >= 3
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "expected"),
+    [
+        ("辞职要提前多久？", "那试用期呢？", "试用期"),
+        ("公司能辞退我吗？", "那怀孕了呢", "怀孕"),
+        ("年假有几天？", "没休完呢", "年假"),
+        ("公司拖欠我工资怎么办", "去哪里投诉", "投诉"),
+    ],
+)
+def test_a_question_leans_on_the_one_before(phone: Phone, first: str, then: str, expected: str):
+    phone.say(first)
+    answer = phone.say(then)
+    assert phone.hook == TOPIC
+    assert expected in answer
+
+
+def test_a_question_of_its_own_is_answered_as_such(phone: Phone):
+    phone.say(DEPOSIT)
+    assert "年假" in phone.say("如果没休年假公司要补钱吗").split("\n")[0]
+    assert "押金" not in phone.say("那产假有多少天")
+
+
+def test_reckoning_after_an_answer_starts_the_calculator(phone: Phone):
+    phone.say("N+1是什么意思")
+    assert "您是怎么离开" in phone.say("怎么算")
+    assert phone.talk is not None
+    assert phone.talk.topic == "calculator"
+
+
+def test_an_article_after_an_answer_is_of_the_statute_it_cites(phone: Phone):
+    phone.say(DEPOSIT)
+    assert "劳动合同法" in phone.say("第十九条")
+    assert "第二十条" in phone.say("下一条")
+
+
+def test_who_ended_the_contract_is_asked_back_and_decides(phone: Phone):
+    asked = phone.say("离职能拿补偿吗")
+    assert "谁提出" in asked
+    assert phone.note == {"faq": "suggest"}
+    assert "2. 我自己辞职" in asked
+    answer = phone.say("2")
+    assert phone.hook == TOPIC
+    assert "辞职" in answer
+
+
+def test_a_number_beyond_the_choices_asks_again(phone: Phone):
+    phone.say("离职能拿补偿吗")
+    assert phone.say("9") == "请回复 1 到 4 之间的数字，或直接换个说法再问。"
+    assert "谁提出" not in phone.say("1")
+
+
+def test_who_said_it_is_not_asked(phone: Phone):
+    assert "谁提出" not in phone.say("公司辞退我，能拿多少补偿")
+
+
+@pytest.mark.parametrize("words", ["人工", "我的", "帮助", "你好", "谢谢"])
+def test_words_for_others_stay_theirs_in_a_conversation(phone: Phone, words: str):
+    assert not follows(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "那试用期呢",
+        "试用期呢",
+        "怎么算",
+        "具体怎么办",
+        "要什么材料",
+        "去哪里投诉",
+        "要多久",
+        "有法律依据吗"[:5],
+        "合法吗",
+        "如果是临时工",
+        "多少钱",
+    ],
+)
+def test_what_leans_is_known(words: str):
+    assert follows(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "公司不给加班费怎么办",
+        "老板拖欠工资三个月了怎么要回来",
+        "孕妇能不能上夜班",
+        "",
+        "那" * 60,
+        "工资",
+        "押金不退",
+    ],
+)
+def test_what_stands_on_its_own_does_not_lean(words: str):
+    assert not follows(words)
+
+
+def test_the_question_that_is_meant():
+    assert joined("那试用期呢", "辞职要提前多久") == "试用期 辞职要提前多久"
+
+
+def test_what_is_asked_back_is_asked_once_and_of_known_topics(home: Home):
+    topics = {e.topic for e in home.app.extensions[application._RUNTIME].faq.entries_of("ours").entries}
+    for one in clarify.clarifications():
+        assert set(one.topics) <= topics
+        for choice in one.choices:
+            assert not (one.fits(choice.words, one.topics[0])), choice.words
+
+
+def test_every_choice_of_what_is_asked_back_leads_to_an_answer(home: Home):
+    for number, one in enumerate(clarify.clarifications()):
+        for turn in range(1, len(one.choices) + 1):
+            phone = Phone(home)
+            phone.talk = Talk(TOPIC, {"back": number, "said": "x"})
+            answer = phone.say(str(turn))
+            assert answer.startswith(("【静静有问题】", "您是想问")), one.choices[turn - 1]
+
+
+def test_a_bad_file_of_questions_back_is_named(tmp_path: Path):
+    path = tmp_path / "clarify.yaml"
+    path.write_text("- topics: [a]\n  about: []\n  ask: 哪种？\n  choices: []\n", "utf-8")
+    with pytest.raises(clarify.ConfigError, match=r"clarify\.yaml"):
+        clarify.read_clarifications(path)
+    with pytest.raises(clarify.ConfigError, match="读不出来"):
+        clarify.read_clarifications(tmp_path / "none.yaml")
