@@ -170,7 +170,7 @@ def _entry(
 
 def _ours(knowledge: Knowledge) -> Contender:
     """What a follower's question goes through: spelling, search, ranking, decision."""
-    thresholds = Thresholds(0.8, 0.5, 0.1)
+    thresholds = Thresholds(0.8, 0.5, 0.1, 0.1)
 
     def ask(question: str) -> int | None:
         matches = knowledge.ask(question, _TODAY, thresholds, _LIMIT).matches

@@ -64,6 +64,7 @@ class FaqSettings(_Section):
     answer_from: Annotated[float, Field(ge=0, le=1)] = 0.7
     suggest_from: Annotated[float, Field(ge=0, le=1)] = 0.35
     margin: Annotated[float, Field(ge=0, le=1)] = 0.3
+    sibling_margin: Annotated[float, Field(ge=0, le=1)] = 0.1
     gap_days: Annotated[int, Field(ge=1, le=3650)] = 180
 
 

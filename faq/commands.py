@@ -45,7 +45,7 @@ _MEANINGS = {
 def make_shelf(parts: Parts) -> FaqShelf:
     """The knowledge of all accounts, still to be loaded."""
     faq = parts.settings.faq
-    thresholds = Thresholds(faq.answer_from, faq.suggest_from, faq.margin)
+    thresholds = Thresholds(faq.answer_from, faq.suggest_from, faq.margin, faq.sibling_margin)
     library = Library(parts.settings.var_dir / "classifiers")
     return FaqShelf(parts.directory, thresholds, library)
 

@@ -35,10 +35,11 @@ _SURE = itemgetter(0)
 
 
 class Lead(NamedTuple):
-    """The entry that leads, how sure it is, and how sure the next topic's best is."""
+    """The entry that leads, how sure it is, how sure the next of its topic is, and the next topic's best."""
 
     position: int
     sure: float
+    sibling: float
     rival: float
 
 
@@ -72,10 +73,17 @@ class Topic:
         table *= idf[:, None]
         self._table = np.round(table * (_FINEST / (table.max() or 1.0))).astype(np.uint8)
 
-    def nearest(self, found: Features) -> int:
-        """The position of the entry nearest to a question with these features."""
+    def nearest(self, found: Features) -> tuple[int, float]:
+        """The position of the entry nearest to a question with these features, and how near the next comes to it (1: as
+        near; 0 for none)."""
         near = self._nearness(found)
-        return self.positions[near.index(max(near))]
+        first = max(near)
+        place = near.index(first)
+        near[place] = 0
+        smooth = _SMOOTH * _FINEST * len(found)
+        return self.positions[place], ((max(near) + smooth) / (first + smooth)) ** _SPREAD if near[
+            1:
+        ] else 0.0
 
     def best(self, found: Features) -> list[Ranked]:
         """The nearest few, best first; the nearest is as sure as can be, the others by how far they lie behind."""
@@ -117,7 +125,8 @@ class Ranking:
         if topic is None:
             return None
         likely[column] = 0.0
-        return Lead(topic.nearest(found), ours, ours * max(likely) / first)
+        position, sibling = topic.nearest(found)
+        return Lead(position, ours, ours * sibling, ours * max(likely) / first)
 
     def best(self, found: Features, limit: int) -> list[Ranked]:
         """The surest entries, `limit` at least where there are as many, at most three of one topic.
@@ -147,7 +156,7 @@ def by_words(index: Index, spelled: str, few: int) -> list[Ranked]:
     nearest = float(likeness.max(initial=0.0))
     if nearest <= 0:
         return []
-    surest = 1.0 - (1.0 - nearest) ** 3
+    surest = 1.0 - (1.0 - nearest) ** 3.3
     # Sorting all would take longer than the search.
     top = likeness.argpartition(-few)[-few:] if len(likeness) > few else np.arange(len(likeness))
     near = zip(likeness[top].tolist(), top.tolist(), strict=True)

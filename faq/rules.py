@@ -8,6 +8,7 @@ from typing import NamedTuple
 from faq.store import EntryView
 
 MAX_SUGGESTIONS = 3
+_COMPARABLE = 0.5
 
 
 class Decision(StrEnum):
@@ -28,32 +29,43 @@ class Thresholds:
     answer_from: float
     suggest_from: float
     margin: float
+    sibling_margin: float
 
 
 def decide(matches: Sequence[Match], thresholds: Thresholds, *, vague: bool = False) -> Decision:
-    """`matches` best first. An answer must be confident, and lead whatever is about something else by the margin.
+    """`matches` best first. An answer must be confident, and lead whatever is about something else by the margin, and
+    what else there is on its topic by the siblings' margin.
 
-    `vague`: a word or two tells what it is about but not what is asked; then it must lead all others.
+    `vague`: a word or two tells what it is about but not what is asked; then siblings count as others do.
     """
     if not matches or matches[0].score < thresholds.suggest_from:
         return Decision.HANDOFF
-    rivals = (match.score for match in matches[1:] if vague or _differ(match.entry, matches[0].entry))
-    return Decision.ANSWER if leads(matches[0].score, next(rivals, 0.0), thresholds) else Decision.SUGGEST
+    best = matches[0]
+    sibling = next((one.score for one in matches[1:] if not _differ(one.entry, best.entry)), 0.0)
+    rival = next((one.score for one in matches[1:] if _differ(one.entry, best.entry)), 0.0)
+    if vague:
+        rival = max(rival, sibling)
+    return Decision.ANSWER if leads(best.score, sibling, rival, thresholds) else Decision.SUGGEST
 
 
-def leads(sure: float, rival: float, thresholds: Thresholds) -> bool:
-    """Is it sure enough, and far enough ahead of its rival, to be the answer?"""
-    return sure >= thresholds.answer_from and sure - rival >= thresholds.margin
+def leads(sure: float, sibling: float, rival: float, thresholds: Thresholds) -> bool:
+    """Is it sure enough, and far enough ahead of the next of its topic and of all others, to be the answer?"""
+    return (
+        sure >= thresholds.answer_from
+        and sure - rival >= thresholds.margin
+        and sure - sibling >= thresholds.sibling_margin
+    )
 
 
 def suggestions(matches: Sequence[Match], limit: int = MAX_SUGGESTIONS) -> list[EntryView]:
-    """What to offer by number: the best of each topic first, then the next best."""
+    """What to offer by number: the best of each topic that is not far behind first, then the next best."""
     seen: set[str] = set()
     first: list[EntryView] = []
     others: list[EntryView] = []
     for match in matches:
         new = not match.entry.topic or match.entry.topic not in seen
-        (first if new else others).append(match.entry)
+        near = match.score >= matches[0].score * _COMPARABLE
+        (first if new and near else others).append(match.entry)
         seen.add(match.entry.topic)
     return [*first, *others][:limit]
 

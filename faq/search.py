@@ -71,7 +71,7 @@ class Index:
             return np.zeros(self._size)
         # What no phrasing ever said lowers the likeness, so that other subjects stay below.
         length = math.sqrt(
-            sum(weight * weight for weight in weights) + (len(found) - len(weights)) * self._unknown**2 / 2
+            sum(weight * weight for weight in weights) + (len(found) - len(weights)) * self._unknown**2
         )
         rare = [posting for feature in found if (posting := self._rare.get(feature)) is not None]
         rows = [row for feature in found if (row := self._rows.get(feature)) is not None]

@@ -22,6 +22,9 @@ from faq.trained import Library
 _VAGUE = 4
 """Letters: 「工资」 or 「哺乳期」 could be any question of their topic."""
 
+_REPEATED = 6
+"""Times that a text says each of its letters, on average, at which it says nothing."""
+
 _SAME_WORDS = 0.99
 _LOOKED_AT = 5
 """Times as many as are wanted are looked at by words: enough to find other topics among them."""
@@ -109,7 +112,7 @@ class Knowledge:
         if (same := entries.by_phrasing.get(spelled)) is not None:
             return entries.entries[same]
         lead = self._ranking.lead(features(spelled))
-        if lead is None or not leads(lead.sure, lead.rival, thresholds):
+        if lead is None or not leads(lead.sure, lead.sibling, lead.rival, thresholds):
             return None
         return entries.entries[lead.position]
 
@@ -117,7 +120,7 @@ class Knowledge:
         found: list[Ranked] = []
         if (same := self.entries.by_phrasing.get(spelled)) is not None:
             found.append((_SAME_WORDS, same))
-        if not spelled or spelled.isdigit():
+        if not spelled or _says_nothing(spelled):
             return found
         if self._ranking is not None:
             found += self._ranking.best(features(spelled), limit)
@@ -132,7 +135,12 @@ def _name(entries: tuple[EntryView, ...], speller: Speller) -> tuple[int, int]:
 
 
 def _is_vague(spelled: str) -> bool:
-    return len(spelled) <= _VAGUE or spelled.isdigit()
+    return len(spelled) <= _VAGUE or _says_nothing(spelled)
+
+
+def _says_nothing(spelled: str) -> bool:
+    """A number, or a few letters again and again: hashed, they would look like anything."""
+    return spelled.isdigit() or len(set(spelled)) * _REPEATED < len(spelled)
 
 
 class FaqShelf:

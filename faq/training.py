@@ -32,7 +32,7 @@ def fit(
     samples: Sequence[Sample],
     *,
     learnt: Collection[int] = (),
-    strength: float = 0.1,
+    strength: float = 0.3,
     rounds: int = 80,
     start: Classifier | None = None,
 ) -> Classifier:

@@ -69,12 +69,21 @@ def test_one_number_is_like_another():
     assert features("欠3个月").tolist() == features("欠12个月").tolist()
 
 
-@pytest.mark.parametrize("text", ["", "押", "公司收了1000元", "\ud800押", "x" * 400])
-def test_features_are_rows_of_the_table_one_per_character_and_pair(text: str):
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("", 0), ("押", 1), ("公司收了1000元", 11), ("\ud800押", 3), ("x" * 28, 55), ("x" * 400, 799 + 39)],
+)
+def test_features_are_rows_of_the_table_one_per_character_and_pair(text: str, count: int):
     found = features(text)
-    length = len("公司收了0元") if "1000" in text else len(text)
-    assert len(found) == max(0, 2 * length - 1)
+    assert len(found) == count
     assert all(0 <= row < SIZE for row in found)
+
+
+def test_the_end_of_a_story_counts_twice():
+    told = "我去年三月进厂干到现在车间里每天都要加班到很晚也没有签过合同"
+    end = "请问押金能退吗"
+    assert sorted(features(told + end)).count(features("押")[0]) == 2
+    assert sorted(features(end)).count(features("押")[0]) == 1
 
 
 def test_order_matters_to_features():

@@ -103,7 +103,9 @@ def test_an_answer_has_id_topic_question_and_a_score(full: Home, tmp_path: Path)
 
 def test_a_hand_off_gives_its_nearest_entries_too(full: Home, tmp_path: Path):
     (line,) = ask(
-        full, tmp_path, "请问我家的猫咪在阳台上晒太阳的时候总是喜欢偷吃合同这件事情应该怎样教育它才好呢"
+        full,
+        tmp_path,
+        "天文望远镜镜片发霉之后，用酒精擦拭会不会损坏镀膜，想请玩星空摄影的朋友们给一点建议签名照",
     )
     assert line["decision"] == "handoff"
     assert line["answers"]

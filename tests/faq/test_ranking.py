@@ -50,6 +50,7 @@ def test_the_lead_is_what_the_whole_ranking_says():
         lead = ranking.lead(features(text))
         (sure, position), *others = ranking.best(features(text), 10)
         assert (lead.position, lead.sure) == (position, pytest.approx(sure))
+        assert lead.sibling == pytest.approx({at: by for by, at in others}[1 - position])
         assert lead.rival == pytest.approx({at: by for by, at in others}[2])
     assert Ranking(TOPICS, Fixed(0.9, canteen=0.8, arrears=0.4)).lead(features("食堂")) is None
 

@@ -9,7 +9,7 @@ from faq.rules import Decision, Match, Thresholds, decide, suggestions
 from tests.faq.entries import entry
 
 _DEFAULT = FaqSettings()
-LIMITS = Thresholds(_DEFAULT.answer_from, _DEFAULT.suggest_from, _DEFAULT.margin)
+LIMITS = Thresholds(_DEFAULT.answer_from, _DEFAULT.suggest_from, _DEFAULT.margin, _DEFAULT.sibling_margin)
 
 
 def decided(*scores: float) -> Decision:
@@ -37,13 +37,13 @@ def test_decision(scores: tuple[float, ...], expected: Decision):
     assert decided(*scores) is expected
 
 
-def test_entries_of_one_topic_are_no_rivals():
-    """They differ in detail only; which of them is answered first matters less than an answer."""
+def test_an_entry_leads_its_own_topic_by_less_than_it_leads_others():
     first, second, other = (
         entry(f"e{n}", topic=topic) for n, topic in enumerate(("deposit", "deposit", "arrears"))
     )
-    assert decide([Match(first, 0.9), Match(second, 0.89), Match(other, 0.5)], LIMITS) is Decision.ANSWER
-    assert decide([Match(first, 0.9), Match(second, 0.89), Match(other, 0.7)], LIMITS) is Decision.SUGGEST
+    assert decide([Match(first, 0.9), Match(second, 0.79), Match(other, 0.5)], LIMITS) is Decision.ANSWER
+    assert decide([Match(first, 0.9), Match(second, 0.81), Match(other, 0.5)], LIMITS) is Decision.SUGGEST
+    assert decide([Match(first, 0.9), Match(second, 0.5), Match(other, 0.7)], LIMITS) is Decision.SUGGEST
 
 
 def test_a_word_or_two_is_answered_only_where_one_entry_leads_all_others():
@@ -56,6 +56,14 @@ def test_suggestions_are_of_different_topics_first():
     matches = [Match(entry(f"e{n}", topic=topic), 0.5) for n, topic in enumerate(("a", "a", "b", "a", "c"))]
     assert [e.code for e in suggestions(matches)] == ["e0", "e2", "e4"]
     assert [e.code for e in suggestions(matches[:4])] == ["e0", "e2", "e1"]
+
+
+def test_another_topic_far_behind_takes_no_siblings_place():
+    matches = [
+        Match(entry(f"e{n}", topic=topic), score)
+        for n, (topic, score) in enumerate((("a", 0.9), ("a", 0.8), ("a", 0.7), ("b", 0.3)))
+    ]
+    assert [e.code for e in suggestions(matches)] == ["e0", "e1", "e2"]
 
 
 def test_more_confidence_never_leads_to_less():
