@@ -11,7 +11,7 @@ from core.errors import NotFound
 from faq.calculators.catalog import CALCULATORS
 from faq.rules import Decision, Match
 from faq.shelf import FaqShelf
-from faq.statutes.h5 import cite
+from faq.statutes.h5 import cite, has_statutes
 from faq.store import EntryView
 from house.current import parts
 from web.pages import secure
@@ -46,7 +46,13 @@ def index(account_key: str) -> Response:
             if entry.valid_on(today):
                 groups.setdefault(entry.category or "其他", []).append(entry)
     html = render_template(
-        "faq/index.html", title="静静有问题", account=account, groups=groups, query=query, found=found
+        "faq/index.html",
+        title="静静有问题",
+        account=account,
+        groups=groups,
+        query=query,
+        found=found,
+        has_statutes=has_statutes(),
     )
     return Response(html)
 

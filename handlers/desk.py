@@ -113,14 +113,17 @@ class Desk:
         """`proposed` was worked out before it was known whether a conversation is open; it holds if none goes on."""
         routed = self._guarded(case, lambda: self._router.resume(case.turn)) or proposed
         if routed is None:
-            work = lambda: self._router.answer(case.turn)  # noqa: E731 - runs in another thread
-            routed = self._guarded(case, lambda: self._slow.run(work, case.deadline)) or LATE
+            routed = self._guarded(case, lambda: self._worked_out(case)) or LATE
         reply = self._xml(case, routed.answer)
         # Who was not spoken to (a position report, a page that was opened) is still in the same conversation.
         talk = case.turn.talk if routed.answer is SILENT else _talk(routed.answer)
         self._note(case, routed)  # before it is remembered: what a retry finds is in the journal already
         self._memory.settle(case.id, reply, talk)
         return reply
+
+    def _worked_out(self, case: _Case) -> Routed | None:
+        """Effects included, in a thread of the slow lane; None when the deadline comes first."""
+        return self._slow.run(lambda: self._router.answer(case.turn), case.deadline)
 
     def _wait_for_first_try(self, case: _Case) -> bytes:
         """A retry that overtook its first try gets that try's reply, if it comes in time.

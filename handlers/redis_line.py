@@ -86,7 +86,7 @@ class RedisLine:
         return answer
 
     def _exchange(self, command: tuple[str | bytes | int, ...]) -> Any:
-        packed = hiredis.pack_command(command)  # type: ignore[arg-type]
+        packed = hiredis.pack_command(command)  # type: ignore[arg-type]  # its stub knows tuples of one only
         line = getattr(self._local, "line", None)
         if line is not None:
             try:

@@ -157,6 +157,13 @@ def make_settings(tmp_path: Path, redis_url: str = "", **changes: object) -> Set
 
 
 @pytest.fixture
+def owner(db: Database) -> int:
+    """The id of an account."""
+    with db.work() as session:
+        return add_account(session, new_account(), NOW).id
+
+
+@pytest.fixture
 def few_questions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """A handful of training questions instead of the shipped thousands, which take many seconds to learn."""
     (tmp_path / "training").mkdir()

@@ -5,11 +5,22 @@ from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 
 from core.errors import Invalid
-from faq.calculators.base import Calculator, Choice, Figure, Given, Kind, Result, cents, duration, plain, yuan
-from faq.calculators.severance import months_of_service
+from faq.calculators.base import (
+    PAID_DAYS,
+    Calculator,
+    Choice,
+    Figure,
+    Given,
+    Kind,
+    Result,
+    cents,
+    duration,
+    plain,
+    yuan,
+)
+from faq.calculators.dates import months_of_service
 
 _YEAR = 12
-_PAID_DAYS = Decimal("21.75")
 _PAYING = ("unpaid", "leaving")
 
 
@@ -53,8 +64,8 @@ def _paid(given: Given, share: Decimal, steps: list[str]) -> Result:
         steps.append("多休的天数，单位也不能扣回")
         return Result(headline, tuple(steps), _statutes(given), _ASSUMED, _ADVICE, Decimal(0))
     steps.append(f"减去已休 {plain(used)} 天，没休的是 {plain(unused)} 天")
-    pay = cents(wage * unused * 2 / _PAID_DAYS)
-    steps.append(f"日工资：{plain(wage)} ÷ 21.75 ≈ {yuan(wage / _PAID_DAYS)}")
+    pay = cents(wage * unused * 2 / PAID_DAYS)
+    steps.append(f"日工资：{plain(wage)} ÷ 21.75 ≈ {yuan(wage / PAID_DAYS)}")
     steps.append("未休年假按日工资 300% 付，其中 100% 是正常上班已经发的，所以另补 200%")
     steps.append(f"{plain(wage)} ÷ 21.75 × 200% × {plain(unused)} 天 = {yuan(pay)}")
     headline = f"有 {plain(unused)} 天年休假没休，单位应当另外补 {yuan(pay)}（正常工资之外的 200%）。"

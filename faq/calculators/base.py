@@ -14,6 +14,10 @@ Value = Decimal | date | str
 """Numbers of every kind are Decimal; choices and regions are text."""
 
 
+PAID_DAYS = Decimal("21.75")
+"""Of a month, on average: by which a month's wage is turned into a day's. 人社部发〔2025〕2号第二条."""
+
+
 class Kind(StrEnum):
     """How a figure is written, asked for and read."""
 

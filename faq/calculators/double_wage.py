@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from core.errors import Invalid
-from faq.calculators.base import Calculator, Figure, Given, Kind, Result, cents, plain, yuan
+from faq.calculators.base import PAID_DAYS, Calculator, Figure, Given, Kind, Result, cents, plain, yuan
+from faq.calculators.dates import anniversary
 
 _LAW_BEGINS = date(2008, 1, 1)
-_PAID_DAYS = Decimal("21.75")
 _DAY = timedelta(days=1)
 
 
@@ -19,16 +19,6 @@ class Stretch(NamedTuple):
     since: date
     until: date
     whole: bool
-
-
-def anniversary(day: date, months: int) -> date:
-    """The same day `months` months later; where that month has no such day, the first of the next: 31 January + 1 → 1 March."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    try:
-        return date(year, month + 1, day.day)
-    except ValueError:
-        return date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
 
 
 def stretches(start: date, until: date) -> list[Stretch]:
@@ -113,7 +103,7 @@ def _end(given: Given) -> tuple[date, str]:
 
 def _pay(given: Given, part: Stretch) -> Decimal:
     wage = given.number("wage")
-    return wage if part.whole else min(wage, cents(wage * _days(given, part) / _PAID_DAYS))
+    return wage if part.whole else min(wage, cents(wage * _days(given, part) / PAID_DAYS))
 
 
 def _days(given: Given, part: Stretch) -> Decimal:

@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from core.errors import Invalid
-from faq.calculators.base import Calculator, Figure, Given, Kind, Result, cents, plain, yuan
+from faq.calculators.base import PAID_DAYS, Calculator, Figure, Given, Kind, Result, cents, plain, yuan
 
-PAID_DAYS = Decimal("21.75")
 """Paid days a month, (365 − 104) ÷ 12: holidays are paid, rest days are not."""
 
 _MONTHLY_CAP = Decimal(36)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from core.errors import Invalid
 from faq.calculators.base import Calculator, Choice, Figure, Given, Kind, Result, cents, duration, plain, yuan
-from faq.calculators.double_wage import anniversary
+from faq.calculators.dates import anniversary, months_of_service
 
 _LAW_BEGINS = date(2008, 1, 1)
 _HIGH_WAGE = Decimal(15_000)
@@ -131,16 +131,6 @@ def months_of_pay(months: Decimal) -> Decimal:
     if not rest:
         return years
     return years + (Decimal(1) if rest >= 6 else Decimal("0.5"))
-
-
-def months_of_service(start: date, left: date) -> Decimal:
-    """Months from the first to the last day of work, both included; days over whole months as tenths, never none."""
-    until = left + timedelta(days=1)
-    whole = (until.year - start.year) * 12 + until.month - start.month
-    if anniversary(start, whole) > until:
-        whole -= 1
-    over = (until - anniversary(start, whole)).days
-    return whole + (max(Decimal(1), Decimal(over * 10 // 31)) / 10 if over else Decimal(0))
 
 
 def _rule(given: Given) -> Result:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.errors import Invalid
 from faq.calculators.base import Calculator, Figure, Given, Kind, Result, duration, plain, yuan
-from faq.calculators.double_wage import anniversary
+from faq.calculators.dates import anniversary
 
 _YEAR = 12
 _WINDOWS = {3: 6, 6: 12, 9: 15, 12: 18, 18: 24, 24: 30}

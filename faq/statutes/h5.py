@@ -29,6 +29,11 @@ def _library() -> Library:
     return shelf.library if shelf is not None else Library(())
 
 
+def has_statutes() -> bool:
+    """Is there anything to look up?"""
+    return bool(_library().volumes)
+
+
 @pages.get("/h5/<account_key>/statutes")
 def index(account_key: str) -> Response:
     """All statutes; with `q`, the articles it finds (with `law`, in that statute only)."""

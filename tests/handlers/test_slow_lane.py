@@ -36,8 +36,10 @@ class Blocked:
         self.asked = 0
         self.done = threading.Semaphore(0)
         self.real = WallChat(web.parts.db, web.parts.directory).hook()
-        wants = lambda turn: "帮忙" in turn.said  # noqa: E731
-        self.hook = Hook("blocked", self.answer, pure=False, wants=wants)
+        self.hook = Hook("blocked", self.answer, pure=False, wants=self.wants)
+
+    def wants(self, turn):
+        return "帮忙" in turn.said
 
     def answer(self, turn):
         self.asked += 1

@@ -40,12 +40,6 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def owner(db: Database) -> int:
-    with db.work() as session:
-        return add_account(session, new_account(), NOW).id
-
-
 def put(db: Database, owner: int, key: str = "k", kind: str = "letter") -> bool:
     with db.work() as session:
         return post(session, owner, kind, key, {"to": key}, NOW)

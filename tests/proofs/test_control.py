@@ -11,7 +11,7 @@ from proofs.webhook import control
 
 def test_the_control_replaces_the_memory_and_the_slow_lane(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = Desk.__new__(Desk)
-    desk._memory = desk._slow = None  # type: ignore[assignment]
+    vars(desk).update(_memory=None, _slow=None)
     flask_app = Flask("test")
     flask_app.extensions[DESK] = desk
     monkeypatch.setattr(application, "create_web", lambda: flask_app)

@@ -13,12 +13,6 @@ from wall.service import close_request, count_open_requests, list_open_requests,
 from wechat.messages import Text
 
 
-@pytest.fixture
-def owner(db: Database) -> int:
-    with db.work() as session:
-        return add_account(session, new_account(), NOW).id
-
-
 def ask(db: Database, owner: int, key: str = "m1", text: str = "") -> int:
     with db.work() as session:
         return request_help(session, owner, openid="o1", message_key=key, text=text, now=NOW).number

@@ -9,7 +9,8 @@ import pytest
 
 from core.errors import Invalid
 from faq.calculators.base import Given, Result, Value
-from faq.calculators.double_wage import DOUBLE_WAGE, anniversary, working_days
+from faq.calculators.dates import anniversary
+from faq.calculators.double_wage import DOUBLE_WAGE, working_days
 from faq.citations import check_citation, read_laws
 
 LAWS = read_laws(Path("content/knowledge/laws.yaml"))

@@ -8,7 +8,8 @@ import pytest
 
 from core.errors import Invalid
 from faq.calculators.base import Given, Result, Value
-from faq.calculators.severance import SEVERANCE, months_of_pay, months_of_service
+from faq.calculators.dates import months_of_service
+from faq.calculators.severance import SEVERANCE, months_of_pay
 from faq.citations import check_citation, read_laws
 
 LAWS = read_laws(Path("content/knowledge/laws.yaml"))
