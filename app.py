@@ -118,6 +118,7 @@ class Runtime:
         faq = FaqChat(self.faq, parts.directory, statutes, calculators)
         hooks = [
             house.welcome(),
+            house.care(),
             click_hook(self.menus, contents.answer),
             house.help(),
             WallChat(parts.db, parts.directory).hook(),

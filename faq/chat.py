@@ -48,6 +48,7 @@ _RECKON = frozenset(
         "那怎么算",
     }
 )
+_NONE_OF_OURS = 0.01
 _SAID = 160
 """Letters of a question that are remembered."""
 
@@ -74,6 +75,10 @@ class FaqChat:
         person)."""
         if not turn.said:
             return PASS
+        if turn.words in _MORE or turn.words in _USEFUL or turn.words in _USELESS:
+            return _noted(
+                say("收到。要接着问的话，请把问题再说一遍，我马上查。"), faq="talk"
+            )  # of an answer long ago
         sure = self.shelf.answer(turn.account.key, turn.said)
         if sure is not None:
             unclear = clarify(turn.words, sure.topic)
@@ -131,7 +136,9 @@ class FaqChat:
         entry = self._entry(turn, state.ids[number - 1])
         if entry is None:
             return say("这条内容刚刚调整过，请把您的问题再说一遍。")
-        return self._answer(turn, entry, state.said or entry.question)
+        answer = self._answer(turn, entry, state.said or entry.question)
+        still = {"ids": list(state.ids), "more": list(state.more)}  # another of them may be wanted next
+        return replace(answer, talk=Talk(TOPIC, {**(answer.talk.data if answer.talk else {}), **still}))
 
     def _more(self, turn: Turn, state: "_State") -> Answer:
         """The next three of what was found, or what is near the answer."""
@@ -149,11 +156,14 @@ class FaqChat:
     def _judged(self, turn: Turn, state: "_State", *, useful: bool) -> Answer:
         shown = self._entry(turn, state.shown)
         code = shown.code if shown else ""
+        talk = Talk(TOPIC, {**(turn.talk.data if turn.talk else {}), "judged": True})
         if useful:
-            return _noted(say("能帮上您就好！还有问题随时问我。"), faq="useful", entry=code)
+            thanks = say("能帮上您就好！还有问题随时问我。", talk)
+            return thanks if state.judged else _noted(thanks, faq="useful", entry=code)
         hotline = self._account(turn).profile.hotline
         text = f"抱歉没帮上忙，已经记下来，我们会补上。\n\n您可以换个说法再问，回复「更多」看相近的问题，或回复「人工」请工作人员联系您；急事请拨打 {hotline}。"
-        return _noted(say(text, turn.talk), faq="useless", entry=code, question=state.said)
+        sorry = say(text, talk)
+        return sorry if state.judged else _noted(sorry, faq="useless", entry=code, question=state.said)
 
     def _statute(self, turn: Turn, shown: EntryView) -> Answer:
         """「19条」 after an answer: of the statute it cites first."""
@@ -173,8 +183,12 @@ class FaqChat:
 
     def _follow(self, turn: Turn, state: "_State") -> Answer:
         """A question that leans on the one before; one that stands on its own is left to the hook."""
-        if self.shelf.answer(turn.account.key, stripped(turn.words)) is not None:
+        new = stripped(turn.words)
+        if self.shelf.answer(turn.account.key, new) is not None:
             return PASS
+        alone = self._search(turn, new).matches if new != turn.words else ()
+        if alone and alone[0].score < _NONE_OF_OURS:
+            return PASS  # 「今天天气呢」: whatever was asked before
         asked = joined(turn.words, state.said)[:_SAID]
         found = self._search(turn, asked)
         fresh = [match for match in found.matches if match.entry.id != state.shown]
@@ -224,6 +238,7 @@ class _State:
     more: tuple[int, ...]
     shown: int
     said: str
+    judged: bool
     clarification: Clarification | None
 
     @classmethod
@@ -235,6 +250,7 @@ class _State:
             _ids(data.get("more")),
             shown if isinstance(shown, int) else 0,
             said if isinstance(said, str) else "",
+            data.get("judged") is True,
             known[back] if isinstance(back, int) and 0 <= back < len(known) else None,
         )
 

@@ -3,6 +3,7 @@
 import re
 
 LONGEST = 24
+_DISTRESS = re.compile("自杀|轻生|想跳楼|想死|不想活|活不下去|活着没意思|割腕|结束生命|喝农药|去死算了")
 _OPENING = r"(?:那么|那如果|那|如果|要是|假如|万一|换成|换作|还有|另外|但是|可是|不过)"
 _FOLLOWS = re.compile(
     rf"{_OPENING}.{{1,20}}|.{{1,14}}呢"
@@ -18,9 +19,14 @@ _STRIPPED = re.compile(
 )
 
 
+def in_distress(words: str) -> bool:
+    """Does somebody speak of ending his life? Then nothing else matters."""
+    return _DISTRESS.search(words) is not None
+
+
 def follows(words: str) -> bool:
     """Could `words` (normalised) be a question that leans on the one before? They may be one of their own, too."""
-    return len(words) <= LONGEST and _FOLLOWS.fullmatch(words) is not None
+    return len(words) <= LONGEST and _FOLLOWS.fullmatch(words) is not None and not in_distress(words)
 
 
 def stripped(words: str) -> str:

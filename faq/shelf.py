@@ -1,5 +1,6 @@
 """The knowledge in memory: one set of entries with its index for all accounts that inherit the same, and its classifier."""
 
+import threading
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
@@ -152,31 +153,39 @@ class FaqShelf:
         self._library = library
         self._nothing = Knowledge(EntrySet([], Speller({})), None)
         self._known: dict[str, Knowledge] = {}
+        self._loading = (
+            threading.Lock()
+        )  # the worker's jobs load at the same time: the later must see the earlier's
 
     def load(self, session: Session) -> None:
         """Read all entries and synonyms and swap the new sets in at once; a set that did not change keeps its index."""
-        entries = list_all_entries(session)
-        synonyms = all_synonyms(session)
-        kept = {
-            _name(known.entries.entries, known.entries.speller): known.entries
-            for known in self._known.values()
-        }
-        spellers = {known.entries.speller.synonyms: known.entries.speller for known in self._known.values()}
-        sets: dict[str, EntrySet] = {}
-        for account in self._directory.all():
-            ids = account.organisation_ids
-            speller = Speller(merge([*(synonyms.get(i, {}) for i in ids), shipped_synonyms()]))
-            speller = spellers.setdefault(speller.synonyms, speller)
-            merged = tuple(inherit(entries.get(i, []) for i in ids))
-            name = _name(merged, speller)
-            if name not in kept:
-                kept[name] = EntrySet(merged, speller)
-            sets[account.key] = kept[name]
-        self._known = self._with_classifiers(session, sets)
+        with self._loading:
+            entries = list_all_entries(session)
+            synonyms = all_synonyms(session)
+            kept = {
+                _name(known.entries.entries, known.entries.speller): known.entries
+                for known in self._known.values()
+            }
+            spellers = {
+                known.entries.speller.synonyms: known.entries.speller for known in self._known.values()
+            }
+            sets: dict[str, EntrySet] = {}
+            for account in self._directory.all():
+                ids = account.organisation_ids
+                speller = Speller(merge([*(synonyms.get(i, {}) for i in ids), shipped_synonyms()]))
+                speller = spellers.setdefault(speller.synonyms, speller)
+                merged = tuple(inherit(entries.get(i, []) for i in ids))
+                name = _name(merged, speller)
+                if name not in kept:
+                    kept[name] = EntrySet(merged, speller)
+                sets[account.key] = kept[name]
+            self._known = self._with_classifiers(session, sets)
 
     def load_classifiers(self, session: Session) -> None:
         """Take classifiers that were fitted since."""
-        self._known = self._with_classifiers(session, {key: k.entries for key, k in self._known.items()})
+        with self._loading:
+            sets = {key: known.entries for key, known in self._known.items()}
+            self._known = self._with_classifiers(session, sets)
 
     def _with_classifiers(self, session: Session, sets: dict[str, EntrySet]) -> dict[str, Knowledge]:
         names = (entries.fingerprint for entries in sets.values())

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,18 +71,43 @@ class Library:
             return Classifier(classes, table, parts["learnt"].tolist())
 
     def _mapped(self, fingerprint: str, table: NDArray[np.float16]) -> Weights:
+        """The table from its file, which is made where it is missing or damaged; from memory where no file can be made."""
         path = self._path(fingerprint)
-        if not path.exists():
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            written = path.with_suffix(f".{os.getpid()}")
-            with written.open("wb") as file:
-                np.save(file, table.astype(np.float32))
-            written.rename(path)
-        mapped: Weights = np.load(path, mmap_mode="r", allow_pickle=False)
-        return mapped
+        try:
+            found = _open(path)
+            if found is None or found.shape != table.shape:
+                _write(path, table.astype(np.float32))
+                found = _open(path)
+        except OSError as error:
+            log.warning("classifier_not_shared", error=error)
+            found = None
+        return table.astype(np.float32) if found is None else found
 
     def _path(self, fingerprint: str) -> Path:
         return self._folder / f"{fingerprint}.npy"
+
+
+def _open(path: Path) -> Weights | None:
+    """None for a file that is not there or not whole."""
+    try:
+        mapped: Weights = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (FileNotFoundError, ValueError, EOFError):
+        return None
+    return mapped
+
+
+def _write(path: Path, table: Weights) -> None:
+    """All at once: who reads it finds the whole, or none."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with NamedTemporaryFile(dir=path.parent, prefix=path.stem, delete=False) as file:
+        try:
+            np.save(file, table)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
 
 
 def fit_and_keep(

@@ -104,7 +104,9 @@ class Desk:
                 return self._wait_for_first_try(case)
             case Seen(reply):
                 if proposed is not None:
-                    self._write_down(case, proposed)  # who remembered the reply may have died before it did
+                    self._write_down(
+                        case, proposed, again=True
+                    )  # who remembered the reply may have died before it did
                 return reply or b""
             case Replayed():
                 raise Refused(403, "nonce_reused")
@@ -186,12 +188,18 @@ class Desk:
         outcome = record.outcome_of(routed, late=routed is LATE)
         self._observe(case.account.key, case.callback.message.kind, outcome, seconds)
 
-    def _write_down(self, case: _Case, routed: Routed) -> float:
+    def _write_down(self, case: _Case, routed: Routed, *, again: bool = False) -> float:
         seconds = time.perf_counter() - case.started
         late = routed is LATE
         self._journal.write(
             record.of(
-                case.account.id, case.callback, routed, received=case.turn.now, took_s=seconds, late=late
+                case.account.id,
+                case.callback,
+                routed,
+                received=case.turn.now,
+                took_s=seconds,
+                late=late,
+                again=again,
             )
         )
         return seconds

@@ -7,10 +7,16 @@ from chat.answer import PASS, SILENT, Answer, say
 from chat.content import fill
 from chat.turn import Hook, Turn
 from faq.answers import contact_text, hand_off_text
+from faq.followup import in_distress
 from handlers.contents import ContentAnswers
 from wechat.messages import Click, Scan, Subscribe, is_message
 
 _HELP = frozenset({"帮助", "help", "菜单", "怎么用", "使用说明", "功能", "?"})
+_CARE = (
+    "听您这么说，我很担心您。请先别一个人扛着：\n\n"
+    "· 心理援助热线 12356，有人听您说\n· 情况紧急，马上拨 110 或 120\n· 身边信得过的人，请让他现在就陪着您\n\n"
+    "工作上、钱上的难处，工会和您一起想办法：回复「人工」，或拨打 {hotline}。"
+)
 _CONTACT_WORDS = ("电话", "联系", "地址", "在哪", "怎么找")
 
 
@@ -23,6 +29,9 @@ class HouseHooks:
 
     def welcome(self) -> Hook:
         return Hook("welcome", self._welcome)
+
+    def care(self) -> Hook:
+        return Hook("care", self._care)
 
     def help(self) -> Hook:
         return Hook("help", self._help)
@@ -46,6 +55,12 @@ class HouseHooks:
                 return self.contents.answer(profile.scenes.get(scene, profile.welcome_back), turn)
             case _:
                 return PASS
+
+    def _care(self, turn: Turn) -> Answer:
+        """Whoever speaks of ending his life gets people to talk to, at once, whatever else was said."""
+        if not in_distress(turn.words):
+            return PASS
+        return say(_CARE.format(hotline=self._account(turn).profile.hotline))
 
     def _help(self, turn: Turn) -> Answer:
         return say(fill(self._account(turn).profile.help, turn.account)) if turn.words in _HELP else PASS

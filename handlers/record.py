@@ -41,9 +41,19 @@ _CONTENT: dict[type[messages.Inbound], Callable[[Any], str]] = {
 
 
 def of(
-    account_id: int, callback: Callback, routed: Routed, *, received: datetime, took_s: float, late: bool
+    account_id: int,
+    callback: Callback,
+    routed: Routed,
+    *,
+    received: datetime,
+    took_s: float,
+    late: bool,
+    again: bool = False,
 ) -> Record:
-    """What the journal keeps of an answered callback. The XML goes along only where the worker needs it."""
+    """What the journal keeps of an answered callback. The XML goes along only where the worker needs it.
+
+    `again`: of a retry, answered from memory. Listeners do not hear of it: `routed` knows nothing of the conversation.
+    """
     message = callback.message
     record: Record = {
         "account": account_id,
@@ -57,7 +67,7 @@ def of(
         "ms": round(took_s * 1000),
         "at": received.timestamp(),
     }
-    if messages.spoken_text(message):
+    if not again and messages.spoken_text(message):
         record["said"] = True
     if isinstance(routed.answer, Reply) and routed.answer.note:
         record["note"] = dict(routed.answer.note)

@@ -34,8 +34,11 @@ _AGAIN = frozenset(
     {"重新算", "重算", "重来", "重新来", "重新开始", "再算一次", "再算一遍", "从头算", "从头来", "重新计算"}
 )
 _UNKNOWN = re.compile(
-    r"不知道|不清楚|不晓得|不了解|忘[了记]|不记得|记不[清得]|没注意|没数|跳过|不太?确定|(?:在)?哪里?[看查找]"
+    r"(?:我|也|真的?|还|都|这个|具体|一下子?|有点)*(?:不知道|不清楚|不晓得|不了解|忘[了记](?:了)?|不记得|记不[清得]|没注意|没数|跳过|不太?确定)"
+    r"(?:了|多少|具体|是?多少钱|怎么填|哪里看|在哪里?看|诶|啊|呢)*|(?:在|去|到)?哪里?(?:能|可以)?[看查找](?:到)?(?:呢|啊)?"
 )
+_HOTLINE = re.compile(r"1[12][0-9]|12[0-9]{3}|1[3-9][0-9]{9}|.*(?:电话|热线|自杀|跳楼|不想活|救命).*")
+"""No figures, whatever was asked for: numbers that people call, and calls for help."""
 _NUMERAL = re.compile("[0-9零〇二两三四五六七八九十百千半今昨前去]|一(?![直下般样起定些点切])")
 _QUESTION = re.compile(
     "吗|怎么|咋|如何|为什么|为啥|什么|啥|谁|多少|多久|多长|几[天个月年块号]|哪|能不能|可不可以|是不是|有没有|该不该|合法|违法"
@@ -94,11 +97,11 @@ class CalculatorChat:
     def may_answer(self, turn: Turn) -> bool:
         """Short, and neither a question nor a story."""
         words = turn.words
-        if not words or len(words) > _LONGEST_ANSWER:
+        if not words or len(words) > _LONGEST_ANSWER or _HOTLINE.fullmatch(words):
             return False
         if len(words) > _LONGEST_WORD and not _NUMERAL.search(words):
             return False
-        return _UNKNOWN.search(words) is not None or not _is_question(words)
+        return _UNKNOWN.fullmatch(words) is not None or not _is_question(words)
 
     def go_on(self, turn: Turn) -> Answer:
         """Goes on with the calculation in `turn.talk`; PASS leaves it."""
@@ -161,7 +164,7 @@ def _asks_anew(turn: Turn, state: _State) -> bool:
 def _answered(turn: Turn, state: _State) -> Answer:
     """The answer to the figure that was asked for, perhaps with others."""
     figure = state.hearing.figure(state.asked)
-    if _UNKNOWN.search(turn.words):
+    if _UNKNOWN.fullmatch(turn.words):
         return _ask(turn, state, figure, unknown_text(figure) + "\n")
     try:
         said = _understood(turn, state, figure)

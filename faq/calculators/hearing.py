@@ -80,6 +80,9 @@ _PAUSE = re.compile(r"[,。;!?、:]")
 _UNTIL = re.compile(r"\D{0,8}?[到至~-]")
 _NONE = re.compile(r"没有?过?(?:加班)?|无|零")
 _YES_NO = re.compile(r"(?P<yes>是的?|对的?|有的?|嗯|交了|安排了|在)|不|不是|没|没有|没交|否|不在了?|没安排")
+_SAYS_WHICH = 2
+"""Letters of an answer that may stand for a choice it is a part of."""
+
 _NEITHER = re.compile(r"都不是|都没有|其[他它]|以上都不|不是|没有")
 _WANTED = {
     Kind.MONEY: "多少元",
@@ -313,10 +316,12 @@ def _labelled(figure: Figure, text: str) -> str | None:
 
 def _partly(figure: Figure, text: str) -> str | None:
     """The only choice whose label holds `text`. Raises Invalid for what several hold."""
-    found = [choice.value for choice in figure.choices if text and text in _plain(choice.label)]
+    if not text or _NEITHER.fullmatch(text):
+        return None
+    found = [choice.value for choice in figure.choices if text in _plain(choice.label)]
     if len(found) > 1:
         raise Invalid("bad_figure", f"「{text}」对得上好几种，请回复数字选一种")
-    return found[0] if found else None
+    return found[0] if found and len(text) >= _SAYS_WHICH else None
 
 
 def _dates(text: str, today: date) -> list[Quantity]:

@@ -106,7 +106,10 @@ def _made_date(year: int, parts: _Parts) -> date | None:
 
 
 def _full_date(parts: _Parts, today: date) -> date | None:
-    year = int(_digits(parts["y"] or ""))
+    try:
+        year = int(_digits(parts["y"] or ""))
+    except ValueError:  # 「一万二千」 is no year
+        return None
     if year < 100:
         year += 2000 if year <= today.year % 100 else 1900
     return _made_date(year, parts)

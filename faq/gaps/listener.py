@@ -27,9 +27,8 @@ def hear(session: Session, said: Sequence[Said]) -> None:
 
 def outcome_of(hook: str, note: Mapping[str, str]) -> str | None:
     """answered, suggested, handed_off, useful or useless; None for what is no question."""
-    told = _TOLD.get(note.get("faq", ""))
-    if told is not None:
-        return told
+    if "faq" in note:
+        return _TOLD.get(note["faq"])
     if hook == _NOBODY_KNEW:
         return "handed_off"
     return "answered" if hook in _ANSWERING else None

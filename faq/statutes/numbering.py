@@ -21,7 +21,9 @@ def read_number(text: str) -> int:
 
 
 def chinese(number: int) -> str:
-    """107 → 一百零七. From 0 to 9999."""
+    """107 → 一百零七. From 0 to 9999; what is larger stays in figures."""
+    if number > 9999:
+        return str(number)
     if number == 0:
         return "零"
     written, rest, gap = "", number, False

@@ -97,6 +97,58 @@ def test_useful_is_told_with_the_entry(phone: Phone):
     assert phone.note == {"faq": "useful", "entry": "deposit-cash"}
 
 
+def test_after_it_was_judged_the_conversation_goes_on_and_counts_once(phone: Phone):
+    phone.say(DEPOSIT)
+    phone.say("有用")
+    phone.say("没用")
+    assert phone.note == {}
+    assert "相关的还有" in phone.say("更多")
+
+
+def test_another_of_those_offered_may_be_chosen_next(phone: Phone):
+    phone.say("加班")
+    first, second = phone.say("1"), phone.say("2")
+    assert first.startswith("【静静有问题】")
+    assert second.startswith("【静静有问题】")
+    assert first != second
+
+
+@pytest.mark.parametrize("before", [DEPOSIT, "算加班费", ""])
+@pytest.mark.parametrize("words", ["但是我想自杀", "我不知道怎么办了想跳楼", "那我不想活了"])
+def test_whoever_speaks_of_ending_his_life_gets_people_to_talk_to(phone: Phone, before: str, words: str):
+    if before:
+        phone.say(before)
+    assert "12356" in phone.say(words)
+    assert phone.hook == "care"
+
+
+@pytest.mark.parametrize("words", ["今天天气呢", "你好呢"])
+def test_what_is_none_of_ours_is_not_drawn_into_the_question_before(phone: Phone, words: str):
+    phone.say(DEPOSIT)
+    phone.say(words)
+    assert phone.hook != TOPIC
+
+
+@pytest.mark.parametrize("words", ["12351", "13800138000", "我不知道工伤怎么认定"])
+def test_a_calculation_does_not_take_what_is_no_figure(phone: Phone, words: str):
+    phone.say("算加班费")
+    phone.say(words)
+    assert phone.hook != "calculator"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "月薪一万二千-8千干了3年被辞退赔多少",
+        "工资一千五百/5天加班费是多少",
+        "年薪二十五万/3年被辞退赔多少",
+        "劳动合同法第九千九千条",
+    ],
+)
+def test_odd_numbers_are_no_errors(phone: Phone, words: str):
+    assert phone.say(words)
+
+
 def test_useless_is_told_with_the_question_and_leaves_ways_to_go(phone: Phone):
     phone.say(DEPOSIT)
     answer = phone.say("没用。")
@@ -139,7 +191,7 @@ def test_more_goes_on_to_the_end_and_says_so(phone: Phone):
         ("辞职要提前多久？", "那试用期呢？", "试用期"),
         ("公司能辞退我吗？", "那怀孕了呢", "怀孕"),
         ("年假有几天？", "没休完呢", "年假"),
-        ("公司拖欠我工资怎么办", "去哪里投诉", "投诉"),
+        ("加班费怎么算", "那周末呢", "加班"),
     ],
 )
 def test_a_question_leans_on_the_one_before(phone: Phone, first: str, then: str, expected: str):

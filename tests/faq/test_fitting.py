@@ -201,6 +201,36 @@ def test_processes_share_one_file_of_weights_and_drop_it_when_it_is_no_longer_wa
     assert classifier.judge(features("押金")).ours > 0  # who has it mapped keeps it
 
 
+@pytest.mark.parametrize("damage", [b"", b"x" * 64, None])
+def test_a_damaged_file_is_made_again(home: Home, tmp_path: Path, damage: bytes | None):
+    bring(home, DEPOSIT, ARREARS)
+    shelf = load(home)
+    fit_missing(home.parts.db, shelf, home.parts.clock)
+    (name,) = kept(home)
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    path = folder / f"{name}.npy"
+    if damage is None:
+        np.save(path, np.zeros((2, 2), np.float32))
+    else:
+        path.write_bytes(damage)
+    with home.parts.db.read() as session:
+        found = Library(folder).fetch(session, [name])[name]
+    assert found.judge(features("押金")).ours > 0
+    assert [file.name for file in folder.iterdir()] == [path.name]
+
+
+def test_where_no_file_can_be_made_memory_serves(home: Home, tmp_path: Path):
+    bring(home, DEPOSIT, ARREARS)
+    shelf = load(home)
+    fit_missing(home.parts.db, shelf, home.parts.clock)
+    (name,) = kept(home)
+    (tmp_path / "file").write_bytes(b"")
+    with home.parts.db.read() as session:
+        found = Library(tmp_path / "file").fetch(session, [name])[name]
+    assert found.judge(features("押金")).ours > 0
+
+
 def test_what_is_kept_judges_like_what_was_fitted(home: Home, tmp_path: Path):
     entries = [
         entry("a", topic="x", question="交押金", alternates=("押金",)),
