@@ -33,6 +33,7 @@ _USEFUL = frozenset({"有用", "有帮助", "解决了", "明白了", "懂了", 
 _USELESS = frozenset(
     {"没用", "没有用", "无用", "没帮助", "没解决", "答非所问", "不对", "不是这个", "都不是", "👎", "没有帮助"}
 )
+_ABOUT_AN_ANSWER = _MORE | _USEFUL | _USELESS
 _RECKON = frozenset(
     {
         "怎么算",
@@ -49,6 +50,8 @@ _RECKON = frozenset(
     }
 )
 _NONE_OF_OURS = 0.01
+"""How sure the nearest entry is of words that have nothing to do with work: 「今天天气」 .004, but 「外地户口」 .03."""
+
 _SAID = 160
 """Letters of a question that are remembered."""
 
@@ -75,10 +78,8 @@ class FaqChat:
         person)."""
         if not turn.said:
             return PASS
-        if turn.words in _MORE or turn.words in _USEFUL or turn.words in _USELESS:
-            return _noted(
-                say("收到。要接着问的话，请把问题再说一遍，我马上查。"), faq="talk"
-            )  # of an answer long ago
+        if turn.words in _ABOUT_AN_ANSWER:  # an answer of long ago
+            return _noted(say("收到。要接着问的话，请把问题再说一遍，我马上查。"), faq="talk")
         sure = self.shelf.answer(turn.account.key, turn.said)
         if sure is not None:
             unclear = clarify(turn.words, sure.topic)
@@ -87,14 +88,7 @@ class FaqChat:
 
     def may_answer(self, turn: Turn) -> bool:
         words = turn.words
-        return (
-            _number(words) is not None
-            or words in _MORE
-            or words in _USEFUL
-            or words in _USELESS
-            or follows(words)
-            or may_follow(words)
-        )
+        return _number(words) is not None or words in _ABOUT_AN_ANSWER or follows(words) or may_follow(words)
 
     def go_on(self, turn: Turn) -> Answer:
         """PASS for a question of its own."""
@@ -106,7 +100,7 @@ class FaqChat:
             return self._choose(turn, state, number)
         if words in _MORE:
             return self._more(turn, state)
-        if words in _USEFUL or words in _USELESS:
+        if words in _ABOUT_AN_ANSWER:
             return self._judged(turn, state, useful=words in _USEFUL)
         return self._lean(turn, state)
 
@@ -149,9 +143,8 @@ class FaqChat:
             more = [match.entry for match in near if match.entry.id != shown.id]
         if not more:
             return say("就这些了。换个说法再问，或回复「人工」请工作人员联系您。", turn.talk)
-        return replace(
-            self._offer(turn, more, state.said, "相关的还有："), note=None
-        )  # nothing new was asked
+        offer = self._offer(turn, more, state.said, "相关的还有：")
+        return replace(offer, note=None)  # nothing new was asked
 
     def _judged(self, turn: Turn, state: "_State", *, useful: bool) -> Answer:
         shown = self._entry(turn, state.shown)

@@ -20,7 +20,7 @@ _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Choice(BaseModel):
-    """What people tap, and the words that then join their question."""
+    """What people read, and the question that is asked in place of theirs when they choose it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -11,10 +11,13 @@ from faq.classifier import Classifier
 from faq.features import Features, features
 from faq.search import Index
 
-MOST_OF_ONE_TOPIC = 3
+_MOST_OF_ONE_TOPIC = 3
 """Ten of the same help nobody."""
 
+_SURELY = 3.3
 _BEHIND = 6
+"""How fast words make sure, and how fast others fall behind: by real questions, so that nine answers in ten are right."""
+
 _ROWS = 1 << 13
 """Of a topic's table: hashed more closely than the classifier's, for there are many of them."""
 
@@ -25,10 +28,8 @@ _SPREAD = 3
 _SMOOTH = 0.02
 _FINEST = 255
 
-
 Ranked = tuple[float, int]
 """How sure an entry is, from 0 to 1, and its position: plain pairs, for many are made and sorted for each question."""
-
 
 _SURE = itemgetter(0)
 """Sorting by it keeps the order of equals: the earlier entry leads."""
@@ -79,11 +80,10 @@ class Topic:
         near = self._nearness(found)
         first = max(near)
         place = near.index(first)
-        near[place] = 0
+        others = near[:place] + near[place + 1 :]
         smooth = _SMOOTH * _FINEST * len(found)
-        return self.positions[place], ((max(near) + smooth) / (first + smooth)) ** _SPREAD if near[
-            1:
-        ] else 0.0
+        next_ = ((max(others) + smooth) / (first + smooth)) ** _SPREAD if others else 0.0
+        return self.positions[place], next_
 
     def best(self, found: Features) -> list[Ranked]:
         """The nearest few, best first; the nearest is as sure as can be, the others by how far they lie behind."""
@@ -91,7 +91,7 @@ class Topic:
         smooth = _SMOOTH * _FINEST * len(found)
         most = max(near) + smooth
         ordered = sorted(zip(near, self.positions, strict=True), key=_SURE, reverse=True)
-        return [(((one + smooth) / most) ** _SPREAD, at) for one, at in ordered[:MOST_OF_ONE_TOPIC]]
+        return [(((one + smooth) / most) ** _SPREAD, at) for one, at in ordered[:_MOST_OF_ONE_TOPIC]]
 
     def _nearness(self, found: Features) -> list[int]:
         picked = self._table.take(found, 0, None, "wrap")
@@ -119,10 +119,10 @@ class Ranking:
     def lead(self, found: Features) -> Lead | None:
         """Who leads, and by how much: what suffices to answer. None where the leading topic has no entries."""
         ours, likely = self._classifier.judge(found)
-        first = max(likely) or 1.0
+        first = max(likely)
         column = likely.index(first)
         topic = self._topics[column]
-        if topic is None:
+        if topic is None or not first:
             return None
         likely[column] = 0.0
         position, sibling = topic.nearest(found)
@@ -156,7 +156,7 @@ def by_words(index: Index, spelled: str, few: int) -> list[Ranked]:
     nearest = float(likeness.max(initial=0.0))
     if nearest <= 0:
         return []
-    surest = 1.0 - (1.0 - nearest) ** 3.3
+    surest = 1.0 - (1.0 - nearest) ** _SURELY
     # Sorting all would take longer than the search.
     top = likeness.argpartition(-few)[-few:] if len(likeness) > few else np.arange(len(likeness))
     near = zip(likeness[top].tolist(), top.tolist(), strict=True)
@@ -172,7 +172,7 @@ def best_first(found: Iterable[Ranked], topics: Sequence[str], limit: int) -> li
     for one in sorted(found, key=_SURE, reverse=True):
         position = one[1]
         topic = topics[position]
-        if position in taken or (topic and count.get(topic, 0) == MOST_OF_ONE_TOPIC):
+        if position in taken or (topic and count.get(topic, 0) == _MOST_OF_ONE_TOPIC):
             continue
         chosen.append(one)
         if len(chosen) == limit:

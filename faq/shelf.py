@@ -153,9 +153,8 @@ class FaqShelf:
         self._library = library
         self._nothing = Knowledge(EntrySet([], Speller({})), None)
         self._known: dict[str, Knowledge] = {}
-        self._loading = (
-            threading.Lock()
-        )  # the worker's jobs load at the same time: the later must see the earlier's
+        # The worker's jobs load at the same time: the later must see what the earlier made.
+        self._loading = threading.Lock()
 
     def load(self, session: Session) -> None:
         """Read all entries and synonyms and swap the new sets in at once; a set that did not change keeps its index."""

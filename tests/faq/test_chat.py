@@ -5,13 +5,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import orjson
 import pytest
 
 import app as application
 from accounts.service import get_account
-from chat.answer import SILENT, Reply, Talk
-from chat.turn import Turn
+from chat.answer import Talk
 from core.settings import ROOT
 from faq import clarify
 from faq.chat import TOPIC
@@ -20,12 +18,10 @@ from faq.fitting import fit_missing
 from faq.followup import follows, joined
 from faq.service import import_entries
 from faq.statutes.service import import_statutes
-from handlers.router import Router
 from tests.conftest import NOW, Home, make_settings, new_account
+from tests.faq.phone import Phone
 from tests.faq.statutes.samples import text_of
 from tests.neighbours import open_web, parts_of
-from wechat.messages import Text
-from wechat.replies import TEXT_LIMIT_BYTES, TextReply
 
 
 @pytest.fixture(scope="module")
@@ -49,36 +45,13 @@ def home(tmp_path_factory: pytest.TempPathFactory, valkey_url: str, sqlite_templ
         yield home
 
 
-class Phone:
-    """A follower: what is said is offered as the desk does it, and the talk is kept as JSON."""
-
-    def __init__(self, home: Home) -> None:
-        self._account = home.parts.directory.get("ours")
-        self._router: Router = home.app.extensions[application._RUNTIME].router
-        self.talk: Talk | None = None
-        self.note: dict[str, str] = {}
-        self.hook = ""
-
-    def say(self, text: str) -> str:
-        turn = Turn(self._account, Text("gh_1", "oA", 1, "k", text), NOW)
-        routed = None
-        if self.talk and self.talk.topic in self._router.topics_for(turn):
-            routed = self._router.resume(Turn(self._account, turn.message, NOW, self.talk))
-        routed = routed or self._router.propose(turn)
-        assert routed is not None
-        assert routed.answer is not SILENT
-        answer = routed.answer
-        assert isinstance(answer, Reply)
-        self.talk = answer.talk and Talk(answer.talk.topic, orjson.loads(orjson.dumps(answer.talk.data)))
-        self.note, self.hook = dict(answer.note or {}), routed.hook
-        assert isinstance(answer.message, TextReply)
-        assert len(answer.message.content.encode()) <= TEXT_LIMIT_BYTES
-        return answer.message.content
+def new_phone(home: Home) -> Phone:
+    return Phone(home.app.extensions[application._RUNTIME].router, home.parts.directory.get("ours"))
 
 
 @pytest.fixture
 def phone(home: Home) -> Phone:
-    return Phone(home)
+    return new_phone(home)
 
 
 DEPOSIT = "公司收了我1000元保证金，合法吗？"
@@ -296,7 +269,7 @@ def test_what_is_asked_back_is_asked_once_and_of_known_topics(home: Home):
 def test_every_choice_of_what_is_asked_back_leads_to_an_answer(home: Home):
     for number, one in enumerate(clarify.clarifications()):
         for turn in range(1, len(one.choices) + 1):
-            phone = Phone(home)
+            phone = new_phone(home)
             phone.talk = Talk(TOPIC, {"back": number, "said": "x"})
             answer = phone.say(str(turn))
             assert answer.startswith(("【静静有问题】", "您是想问")), one.choices[turn - 1]
@@ -331,7 +304,7 @@ def nonsense() -> Iterator[str]:
 
 
 def test_nonsense_is_handed_off_in_order(home: Home):
-    phone = Phone(home)
+    phone = new_phone(home)
     answered, offered = [], []
     for text in nonsense():
         phone.talk = None

@@ -2,11 +2,9 @@
 
 import random
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date
 from decimal import Decimal
 
-import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,50 +18,24 @@ from faq.calculators.chat import TOPIC, CalculatorChat
 from faq.calculators.regions import REGIONS
 from faq.calculators.wording import page_url, result_text
 from handlers.router import Router
+from tests.conftest import NOW
+from tests.faq.phone import Account, Phone
 from wechat.messages import Click, Image, Text, Voice
-from wechat.replies import TEXT_LIMIT_BYTES, TextReply
+from wechat.replies import TEXT_LIMIT_BYTES
 
-NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 TODAY = NOW.date()
 COMMON = ("gh_1", "oA", 1, "k")
 CHAT = CalculatorChat()
 ROUTER = Router([CHAT.hook(), Hook("others", lambda _turn: say("别人答"))], [CHAT.conversation()])
 
 
-@dataclass(frozen=True)
-class Account:
-    id: int = 1
-    key: str = "ours"
-    name: str = "测试工会"
-    organisation_ids: tuple[int, ...] = (1,)
-    h5_url: str = "https://gonghui.example.cn/h5/ours"
-    site_url: str = "https://gonghui.example.cn"
-
-
 def turn(text: str, talk: Talk | None = None) -> Turn:
     return Turn(Account(), Text(*COMMON, text), NOW, talk)
 
 
-class Phone:
-    """A follower's chat: what is said is offered as the desk does it, and the talk is kept as JSON."""
-
-    def __init__(self) -> None:
-        self.talk: Talk | None = None
-
-    def say(self, text: str) -> str:
-        talk = self.talk if self.talk and self.talk.topic in ROUTER.topics_for(turn(text)) else None
-        routed = (ROUTER.resume(turn(text, talk)) if talk else None) or ROUTER.propose(turn(text))
-        answer = routed.answer
-        assert isinstance(answer, Reply)
-        self.talk = answer.talk and Talk(answer.talk.topic, orjson.loads(orjson.dumps(answer.talk.data)))
-        assert isinstance(answer.message, TextReply)
-        assert len(answer.message.content.encode()) <= TEXT_LIMIT_BYTES
-        return answer.message.content
-
-
 @pytest.fixture
 def phone() -> Phone:
-    return Phone()
+    return Phone(ROUTER)
 
 
 def test_a_dismissed_worker_is_asked_only_how_and_gets_the_result(phone: Phone):
@@ -344,7 +316,7 @@ def values_of(figure: Figure) -> st.SearchStrategy[Value]:
         case Kind.REGION:
             return st.sampled_from(REGIONS)
         case Kind.DATE:
-            return st.dates(datetime(1950, 1, 1).date(), datetime(2030, 1, 1).date())  # noqa: DTZ001
+            return st.dates(date(1950, 1, 1), date(2030, 1, 1))
         case Kind.COUNT:
             return st.integers(int(figure.lowest), min(int(figure.highest), 99)).map(Decimal)
         case _:

@@ -2,7 +2,6 @@
 
 import random
 import re
-from dataclasses import dataclass, field
 
 import pytest
 
@@ -11,46 +10,24 @@ from chat.turn import Turn
 from faq.statutes.chat import TOPIC, StatuteChat
 from handlers.router import Router
 from tests.conftest import NOW
+from tests.faq.phone import Account, Phone
 from tests.faq.statutes.samples import article, shelf_of, statute, usual_shelf
 from wechat.messages import Image, Text, Voice
 
-LIMIT = 2048
 H5 = "https://gonghui.example.cn/h5/ours"
 
 
-@dataclass(frozen=True)
-class Account:
-    id: int = 1
-    key: str = "ours"
-    name: str = "测试工会"
-    organisation_ids: tuple[int, ...] = (1,)
-    h5_url: str = H5
-    site_url: str = "https://gonghui.example.cn"
+class Follower(Phone):
+    """One whose words the library may leave to others (PASS)."""
 
+    def __init__(self, chat: StatuteChat | None = None, talk: Talk | None = None) -> None:
+        self.chat = chat or StatuteChat(usual_shelf())
+        super().__init__(Router([self.chat.hook()], [self.chat.conversation()]))
+        self.talk = talk
 
-@dataclass
-class Follower:
-    """Says one thing after another; the conversation is remembered as the desk does it."""
-
-    chat: StatuteChat = field(default_factory=lambda: StatuteChat(usual_shelf()))
-    talk: Talk | None = None
-
-    def answer(self, said: str) -> Answer:
-        turn = Turn(Account(), Text("gh_1", "oA", 1, "k", said), NOW, self.talk)
-        router = Router([self.chat.hook()], [self.chat.conversation()])
-        routed = router.resume(turn) or router.propose(turn)
-        assert routed is not None
-        if not isinstance(routed.answer, Reply):
-            return PASS
-        self.talk = routed.answer.talk
-        return routed.answer
-
-    def say(self, said: str) -> str:
-        answer = self.answer(said)
-        if not isinstance(answer, Reply):
-            return "PASS"
-        assert len(answer.message.content.encode()) <= LIMIT
-        return answer.message.content
+    def answer(self, text: str) -> Answer:
+        answer = super().answer(text)
+        return answer if isinstance(answer, Reply) else PASS
 
 
 @pytest.fixture
@@ -228,7 +205,5 @@ def test_five_hundred_strings_of_rubbish_pass(anna: Follower):
     letters = "第条款法律规定劳动合同工资加班辞退公司老板我你的了吗怎么办123《》，。？ abc🙂\u200b\x00"
     for _ in range(500):
         text = "".join(rng.choice(letters) for _ in range(rng.randrange(0, 50)))
-        if not re.search(r"\d ?条|》", text):
-            assert anna.answer(text) is PASS, text
-        anna.say(text)
+        assert anna.answer(text) is PASS or re.search(r"\d ?条|》", text), text
         anna.talk = None
