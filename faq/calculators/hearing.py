@@ -78,6 +78,9 @@ _AMOUNT = re.compile(
 _METHOD = re.compile(r"怎么[算计赔补]|咋[算赔补]|如何[算计赔补]|怎样[算计]")
 _PAUSE = re.compile(r"[,。;!?、:]")
 _UNTIL = re.compile(r"\D{0,8}?[到至~-]")
+_LIKE_A_YEAR = re.compile("20[0-3][1-9]")
+"""Hardly anybody is paid as much to the yuan."""
+
 _NONE = re.compile(r"没有?过?(?:加班)?|无|零")
 _YES_NO = re.compile(r"(?P<yes>是的?|对的?|有的?|嗯|交了|安排了|在)|不|不是|没|没有|没交|否|不在了?|没安排")
 _SAYS_WHICH = 2
@@ -278,6 +281,8 @@ def read_answer(hearing: Hearing, figure: Figure, words: str, today: date) -> Va
             raise Invalid("bad_figure", f"{figure.label}不能是负数")
     unit = next((mark.unit for mark in hearing.marks if mark.figure == figure.name), "")
     bare = number(re.sub(r"[个天级]$|个?月份?$", "", text) if figure.kind is Kind.COUNT else text)
+    if figure.kind is Kind.MONEY and _LIKE_A_YEAR.fullmatch(text):
+        raise Invalid("bad_figure", f"「{words}」是年份还是金额？是金额的话，请写「{text}元」")
     said = [Quantity(None, bare, 0, len(text))] if bare is not None else quantities(text, today)
     if figure.kind is Kind.MONTHS and not unit and any(q.kind is None for q in said):
         raise Invalid("bad_figure", f"「{words}」是几年还是几个月？请带上单位，如「3年半」「8个月」")

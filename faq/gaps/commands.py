@@ -92,9 +92,13 @@ def fill_(code: str, account_key: str, answer: str, topic: str, entry_code: str,
     new = NewEntry(answer=answer, topic=topic, code=entry_code, question=question)
     with parts().db.work() as session:
         account = _load_account(session, account_key)
-        taken = [entry.code for entry in _entries_of(session, account)]
-        done = fill(session, account.id, account.organisation_id, code.strip(), new, taken, parts().clock())
+        existing = _entries_of(session, account)
+        done = fill(
+            session, account.id, account.organisation_id, code.strip(), new, existing, parts().clock()
+        )
     click.echo(f"已新增问答「{done.entry.code}」：{done.entry.question}")
+    for text in done.entry.alternates:
+        click.echo(f"  也这样问：{text}")
     click.echo(f"另收 {len(done.entry.alternates)} 种问法；{done.settled} 个问题已处理，约 2 秒后生效")
 
 

@@ -14,8 +14,10 @@ from core.text import clean
 from faq.files import EntryRow
 from faq.gaps import clusters
 from faq.gaps.store import Asked, batches, gap_code, list_open, list_outcomes, list_settled
+from faq.samples import phrasings
 from faq.service import import_entries
 from faq.spelling import Speller
+from faq.store import EntryView
 from faq.synonyms import shipped_synonyms
 from models.gaps import AskedQuestion
 from models.upsert import count_rows
@@ -132,16 +134,17 @@ def fill(
     organisation_id: int,
     code: str,
     new: NewEntry,
-    taken: Sequence[str],
+    existing: Sequence[EntryView],
     now: datetime,
 ) -> Filled:
-    """Make an entry of a gap and settle it. `taken`: codes the account has entries for already.
+    """Make an entry of a gap and settle it. `existing`: the account's entries; what they are asked by already is no
+    alternate of the new one.
 
     Raises Invalid (a text missing or too long), Conflict (the entry's code is taken, or the gap is settled) or NotFound.
     """
     gap = get_gap(session, account_id, code)
-    entry = _entry_of(gap, new)
-    if entry.code in taken:
+    entry = _entry_of(gap, new, existing)
+    if any(entry.code == other.code for other in existing):
         raise Conflict("entry_exists", f"已经有编号为「{entry.code}」的问答，请用 --id 换一个编号")
     settled = settle(session, account_id, gap, now)
     import_entries(session, organisation_id, [entry], now)
@@ -189,8 +192,8 @@ def _gap(account_id: int, members: Sequence[Sequence[Asked]]) -> Gap:
     return Gap(gap_code(account_id, members[0][0].id), texts, tuple(asked))
 
 
-def _entry_of(gap: Gap, new: NewEntry) -> EntryRow:
-    """The entry for a gap: its other texts are the alternates."""
+def _entry_of(gap: Gap, new: NewEntry, existing: Sequence[EntryView]) -> EntryRow:
+    """The entry for a gap: its other texts are the alternates, but not those that other entries have."""
     texts = {
         "编号": clean(new.code).strip() or f"gap-{gap.code}",
         "主题": clean(new.topic).strip(),
@@ -203,7 +206,9 @@ def _entry_of(gap: Gap, new: NewEntry) -> EntryRow:
         if len(texts[name]) > limit:
             raise Invalid("too_long", f"{name}超过 {limit} 个字")
     # In files a bar parts the alternates.
-    others = [text.replace("|", "／") for text in gap.texts if text != texts["问题"]]
+    spell = Speller(shipped_synonyms()).spell
+    known = {spell(text) for entry in existing for text in phrasings(entry)} | {spell(texts["问题"])}
+    others = [text.replace("|", "／") for text in gap.texts if spell(text) not in known]
     return EntryRow(
         code=texts["编号"],
         topic=texts["主题"],

@@ -124,6 +124,9 @@ def test_a_command_opens_a_calculator(command, key):
 
 
 NOT_FOR_US = [
+    "被辞退3个月了还能告吗最晚什么时候",
+    "被开除半年了最晚什么时候仲裁",
+    "我被裁了8个月还能申请仲裁吗截止哪天",
     "加班费怎么算",
     "公司不给加班费怎么办",
     "经济补偿怎么算",
@@ -400,6 +403,7 @@ def test_an_answer_is_understood(key, name, words, value):
         ("overtime", "wage", "8000到9000", "不止一个数"),
         ("overtime", "wage", "-8000", "负数"),
         ("overtime", "wage", "3年", "多少元"),
+        ("overtime", "wage", "2026", "年份还是金额"),
         ("severance", "service", "3", "几年还是几个月"),
         ("severance", "service", "三年多", "准一点"),
         ("severance", "service", "8000元", "几年几个月"),

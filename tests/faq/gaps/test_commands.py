@@ -85,9 +85,11 @@ def test_fill_is_one_step_to_an_entry(asked: Home, run: Run):
     done = run(
         "gaps", "fill", gap["id"], "--account", "ours", "--answer", "用人单位应当发。", "--topic", "heat"
     )
-    assert done.stdout == (
-        f"已新增问答「gap-{gap['id']}」：{gap['question']}\n另收 4 种问法；5 个问题已处理，约 2 秒后生效\n"
-    )
+    first, *others, last = done.stdout.splitlines()
+    assert first == f"已新增问答「gap-{gap['id']}」：{gap['question']}"
+    assert {text.removeprefix("  也这样问：") for text in others} >= set(gap["examples"])
+    assert last == f"另收 {len(others)} 种问法；5 个问题已处理，约 2 秒后生效"
+    assert len(others) == 4
     assert [one["size"] for one in listed(run)["gaps"]] == [2]
 
 
@@ -95,7 +97,11 @@ def test_fill_with_a_question_and_a_code_of_ones_own(asked: Home, run: Run):
     code = listed(run)["gaps"][0]["id"]
     own = ("--id", "heat-where", "--question", "高温津贴不发，找谁？")
     done = run("gaps", "fill", code, "--account", "ours", "--answer", "找12333。", *own)
-    assert done.stdout.startswith("已新增问答「heat-where」：高温津贴不发，找谁？\n另收 5 种问法")
+    first, *others, last = done.stdout.splitlines()
+    assert first == "已新增问答「heat-where」：高温津贴不发，找谁？"
+    # 津贴 and 补贴 mean the same: the gap's own 「高温补贴不发找谁」 is the new question.
+    assert len(others) == 4
+    assert last.startswith("另收 4 种问法；5 个问题已处理")
 
 
 def test_dismiss_and_undo(asked: Home, run: Run):

@@ -24,10 +24,10 @@ from faq.gaps.service import (
 )
 from faq.gaps.tasks import jobs
 from faq.service import import_entries
-from faq.store import list_entries
+from faq.store import EntryView, list_entries
 from models.db import Database
 from tests.conftest import NOW, Home, new_account
-from tests.faq.entries import row
+from tests.faq.entries import entry, row
 from tests.faq.gaps.conftest import days_ago, rows, said, told, useless
 from tests.faq.gaps.test_clusters import BUS, HEAT
 from tests.neighbours import together
@@ -48,10 +48,12 @@ def gaps(db: Database, account: int, since: datetime = LONG_AGO) -> list[Gap]:
         return find_gaps(session, account, since)
 
 
-def fill_one(db: Database, account: int, gap: str, /, taken: Sequence[str] = (), **new: str) -> Filled:
+def fill_one(
+    db: Database, account: int, gap: str, /, existing: Sequence[EntryView] = (), **new: str
+) -> Filled:
     with db.work() as session:
         organisation = get_account(session, "ours").organisation_id
-        return fill(session, account, organisation, gap, NewEntry(**{"answer": "能。", **new}), taken, NOW)
+        return fill(session, account, organisation, gap, NewEntry(**{"answer": "能。", **new}), existing, NOW)
 
 
 def test_the_most_asked_comes_first_with_its_counts_and_days(db: Database, asked: int):
@@ -120,8 +122,14 @@ def test_a_bad_entry_is_refused_and_the_gap_stays(db: Database, asked: int, new:
 def test_an_entry_that_exists_is_not_overwritten(db: Database, asked: int):
     code = gaps(db, asked)[0].code
     with pytest.raises(Conflict, match="已经有编号为「pay」的问答"):
-        fill_one(db, asked, code, taken=["pay"], code="pay")
+        fill_one(db, asked, code, existing=[entry("pay")], code="pay")
     assert len(gaps(db, asked)) == 2
+
+
+def test_what_another_entry_is_asked_by_is_no_alternate(db: Database, asked: int):
+    gap = gaps(db, asked)[0]
+    other = entry("pay", question="工资哪天发", alternates=(gap.texts[1] + "？",))
+    assert set(fill_one(db, asked, gap.code, existing=[other]).entry.alternates) == set(gap.texts[2:])
 
 
 def test_two_who_fill_one_gap_at_once_make_one_entry(db: Database, asked: int):
