@@ -19,6 +19,7 @@ from redis.retry import Retry
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from accounts import audit
 from accounts import directory as account_directory
 from accounts.directory import AccountDirectory
 from accounts.service import refuse_real_accounts
@@ -74,6 +75,8 @@ from models.db import Database
 from models.types import Sealed
 from push.feature import FEATURE as PUSH
 from serving.own_redis import running_url
+from staff import guard, people, shell
+from staff.feature import FEATURE as STAFF
 from wall.chat import WallChat
 from wall.feature import FEATURE as WALL
 from web import assets, health, pages
@@ -81,7 +84,7 @@ from web.lean import LeanFlask
 from web.proxy import make_proxy
 from web.session import Sessions
 
-REGISTRY = Registry.of((HANDLERS, FAQ, CALCULATORS, STATUTES, PUSH, MENUS, WALL, MEMBERS))
+REGISTRY = Registry.of((HANDLERS, FAQ, CALCULATORS, STATUTES, PUSH, MENUS, WALL, MEMBERS, STAFF))
 _RUNTIME = "zhijia.runtime"
 
 
@@ -152,6 +155,7 @@ def _make_app(settings: Settings | None, clock: Clock) -> Flask:
     settings = _with_simulator(settings or load_settings())
     configure_logs(settings.log_level)
     Sealed.use_key(base64.urlsafe_b64encode(settings.derive_key("sealed-columns")))
+    audit.use_key(settings.derive_key("audit-log"))
     keep_cache_in(settings.var_dir / "jieba")
     app = LeanFlask("zhijia", root_path=str(ROOT), static_folder=None, template_folder="web/templates")
     app.extensions[EXTENSION] = _make_parts(settings, clock)
@@ -292,8 +296,13 @@ def _install_pages(app: Flask, settings: Settings) -> None:
     for feature in REGISTRY.features:
         if feature.pages is not None:
             app.register_blueprint(feature.pages)
+        for blueprint in feature.console.pages if feature.console else ():
+            app.register_blueprint(blueprint)
     if settings.simulator.enabled:
         app.register_blueprint(make_proxy(f"http://127.0.0.1:{settings.simulator.port}"))
+    shell.install(app, REGISTRY.all_nav())
+    app.extensions[people.ACTIONS] = REGISTRY.all_actions()
+    guard.check_declared(app)
     pages.install(app)
     filters: dict[str, Callable[[datetime], str]] = {
         "local_time": local_text,

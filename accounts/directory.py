@@ -17,6 +17,16 @@ log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationView:
+    """A union in the tree. `chain`: its own id, then its parents' up to the root."""
+
+    id: int
+    key: str
+    name: str
+    chain: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AccountView:
     """An account as the running service uses it. Secrets are not shown by repr."""
 
@@ -45,6 +55,7 @@ class AccountDirectory:
         self._max_age_s = max_age_s
         self._by_key: dict[str, AccountView] = {}
         self._by_id: dict[int, AccountView] = {}
+        self._organisations: dict[str, OrganisationView] = {}
 
     def find(self, key: str) -> AccountView | None:
         return self._by_key.get(key)
@@ -66,15 +77,29 @@ class AccountDirectory:
     def all(self) -> tuple[AccountView, ...]:
         return tuple(self._by_key.values())
 
+    def organisations(self) -> tuple[OrganisationView, ...]:
+        """The whole tree, parents before their children, by name."""
+        return tuple(self._organisations.values())
+
+    def find_organisation(self, key: str) -> OrganisationView | None:
+        return self._organisations.get(key)
+
     def reload(self, session: Session) -> None:
         """Read all accounts. One that can't be used (a damaged key or profile) is left out and logged; the others go on."""
-        parents = dict(session.execute(select(Organisation.id, Organisation.parent_id)).all())
+        rows = session.execute(
+            select(Organisation.id, Organisation.key, Organisation.name, Organisation.parent_id)
+        ).all()
+        parents = {row.id: row.parent_id for row in rows}
+        names = {row.id: row.name for row in rows}
+        organisations = [OrganisationView(row.id, row.key, row.name, _chain(row.id, parents)) for row in rows]
+        organisations.sort(key=lambda one: [(names[id_], id_) for id_ in reversed(one.chain)])
         views: dict[str, AccountView] = {}
         for account in session.scalars(select(Account).order_by(Account.key)):
             try:
                 views[account.key] = self._view(account, _chain(account.organisation_id, parents))
             except (ValueError, Invalid) as error:
                 log.error("account_unusable", account=account.key, error=error)
+        self._organisations = {one.key: one for one in organisations}
         self._by_id = {view.id: view for view in views.values()}
         self._by_key = views
 

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from commands import accounts, database, demo, doctor, outbox, running, simulate
+from commands import accounts, audit, database, demo, doctor, outbox, running, simulate
 from core.errors import DomainError
 from core.masking import mask_text
 from house.feature import Registry
@@ -21,7 +21,7 @@ from jobs.ticker import Job
 
 def install(app: Flask, registry: Registry, make_jobs: Callable[[Parts], list[Job]]) -> None:
     """Add all commands to `flask`. What a person can mend is told in one line, with exit code 1."""
-    groups = [accounts.group, database.group, demo.group, outbox.group]
+    groups = [accounts.group, audit.group, database.group, demo.group, outbox.group]
     commands: list[click.Command] = [
         doctor.doctor,
         running.serve,

@@ -7,6 +7,7 @@ from flask import Blueprint
 from flask.cli import AppGroup
 
 from chat.turn import Listener, Notice
+from house.console import GROUPS, Console, NavItem
 from house.parts import Parts
 from jobs.outbox import Courier
 from jobs.ticker import Job
@@ -18,6 +19,7 @@ class Feature:
 
     key: str
     pages: Blueprint | None = None
+    console: Console | None = None
     commands: AppGroup | None = None
     jobs: Callable[[Parts], Sequence[Job]] = field(default=lambda _parts: ())
     couriers: Callable[[Parts], dict[str, Courier]] = field(default=lambda _parts: {})
@@ -40,6 +42,22 @@ class Registry:
         if len(set(keys)) != len(keys):
             raise ValueError(f"two features share a key: {keys}")
         return cls(built)
+
+    def all_nav(self) -> tuple[NavItem, ...]:
+        """The console's navigation, in the order of its groups."""
+        consoles = [feature.console for feature in self.features if feature.console is not None]
+        items = [item for console in consoles for item in console.nav]
+        return tuple(sorted(items, key=lambda item: GROUPS.index(item.group)))
+
+    def all_actions(self) -> dict[str, str]:
+        """What acts in the audit log are called; raises ValueError when two features claim one."""
+        titles: dict[str, str] = {}
+        for feature in self.features:
+            actions = feature.console.actions if feature.console else {}
+            if twice := titles.keys() & actions.keys():
+                raise ValueError(f"two features claim {twice}")
+            titles |= actions
+        return titles
 
     def all_jobs(self, parts: Parts) -> list[Job]:
         return [job for feature in self.features for job in feature.jobs(parts)]

@@ -4,6 +4,7 @@ Importing this package brings in every table, so that Alembic and foreign keys s
 """
 
 from models.accounts import Account, Organisation, QuotaUse
+from models.audit import AuditEntry, AuditHead
 from models.base import Base
 from models.content import ContentStamp, Entry, KeywordRule, MenuVersion, Synonym, TrainedClassifier
 from models.gaps import AskedQuestion
@@ -11,15 +12,19 @@ from models.jobs import JournalOffset, OutboxItem
 from models.members import Member
 from models.messages import MessageLog, PendingTurn
 from models.push import MassResult, Push
+from models.staff import Grant, RecoveryCode, SignInTries, Staff, StaffSession
 from models.statutes import Statute, StatuteArticle
 from models.wall import HelpRequest
 
 __all__ = [
     "Account",
     "AskedQuestion",
+    "AuditEntry",
+    "AuditHead",
     "Base",
     "ContentStamp",
     "Entry",
+    "Grant",
     "HelpRequest",
     "JournalOffset",
     "KeywordRule",
@@ -32,6 +37,10 @@ __all__ = [
     "PendingTurn",
     "Push",
     "QuotaUse",
+    "RecoveryCode",
+    "SignInTries",
+    "Staff",
+    "StaffSession",
     "Statute",
     "StatuteArticle",
     "Synonym",

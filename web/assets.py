@@ -12,7 +12,13 @@ from core.settings import ROOT
 _OWN = Path(__file__).parent / "static"
 _FOLDERS = {"own": _OWN, "covers": ROOT / "content" / "demo" / "covers"}
 _MODULES = ROOT / "node_modules"
-_ALLOWED = {"weui": ("weui/dist/style", frozenset({"weui.min.css"}))}
+_ALLOWED = {
+    "weui": ("weui", "dist/style", frozenset({"weui.min.css"})),
+    "tabler": ("@tabler/core", "dist", frozenset({"css/tabler.min.css", "js/tabler.min.js"})),
+    "htmx": ("htmx.org", "dist", frozenset({"htmx.min.js"})),
+}
+"""Our name for a package: its folder in node_modules, the folder in it, and the files that are served."""
+
 _YEAR_S = 31_536_000
 
 pages = Blueprint("assets", __name__)
@@ -28,7 +34,7 @@ def asset_url(name: str) -> str:
 def _version(package: str, file: str) -> str:
     if package == "own":
         return hashlib.sha256((_OWN / file).read_bytes()).hexdigest()[:10]
-    manifest = _MODULES / package / "package.json"
+    manifest = _MODULES / _ALLOWED[package][0] / "package.json"
     return str(json.loads(manifest.read_text("utf-8"))["version"]) if manifest.exists() else "missing"
 
 
@@ -37,8 +43,9 @@ def serve(package: str, version: str, file: str) -> Response:
     """Any version is served with the newest file: pages of a moment ago may still ask for the old address."""
     if package in _FOLDERS:
         folder = _FOLDERS[package]
-    elif package in _ALLOWED and file in _ALLOWED[package][1]:
-        folder = _MODULES / _ALLOWED[package][0]
+    elif package in _ALLOWED and file in _ALLOWED[package][2]:
+        name, inside, _ = _ALLOWED[package]
+        folder = _MODULES / name / inside
     else:
         abort(404)
     response = send_from_directory(folder, file, max_age=_YEAR_S)

@@ -1,0 +1,14 @@
+"""places"""
+
+revision = 'c4a000000004'
+down_revision = 'c4a000000003'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,276 @@
+"""The console's own pages: sign-in, the way to one's unions and accounts, one's own password, second factor and sessions."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Response, redirect, render_template, request, url_for
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response as AnyResponse
+
+from accounts import audit
+from core.errors import Invalid, NotAllowed
+from house.current import parts
+from models.staff import Staff
+from staff import second_factor, sessions, shell
+from staff.guard import COOKIE, acting, browser, console_pages, here, needs
+from staff.passwords import is_right
+from staff.service import Turnstile, change_password, find_staff
+
+pages = console_pages("console", __name__)
+_SECOND_STEP_S = 300
+_MENDING = "用户名或密码不对。忘了密码，请找本单位的管理员重设。"
+
+
+@pages.get("/signin")
+@needs("open")
+def sign_in() -> Response:
+    return _sign_in_page()
+
+
+@pages.post("/signin")
+@needs("open")
+def sign_in_with_password() -> AnyResponse:
+    """Name and password. Who has a second factor is asked for a code, everybody else is in."""
+    name, password = request.form.get("login", "")[:120], request.form.get("password", "")[:400]
+    locked = _enter(name)
+    if locked is not None:
+        return _sign_in_page(_locked_text(locked), 429)
+    with parts().db.read() as session:
+        staff = find_staff(session, name)
+    right = is_right(password, staff.password_hash if staff else None)
+    if staff is None or not right or not staff.active:
+        _note_sign_in("sign_in_failed", None, name)
+        return _sign_in_page(_MENDING, 403)
+    if staff.totp_secret is not None:
+        with parts().db.work() as session:
+            _turnstile().passed(session, name, browser().address)
+        return _code_page(_pending().dumps([staff.id, staff.password_hash[-12:]]))
+    return _let_in(staff, name)
+
+
+@pages.post("/signin/code")
+@needs("open")
+def sign_in_with_code() -> AnyResponse:
+    """The second step: a code of the authenticator, or a recovery code."""
+    pending, code = request.form.get("pending", ""), request.form.get("code", "")[:40]
+    try:
+        staff_id, proof = _pending().loads(pending, max_age=_SECOND_STEP_S)
+    except (BadSignature, ValueError, TypeError):
+        return _sign_in_page("等得太久了，请重新登录。", 403)
+    name = f"code of {staff_id}"
+    locked = _enter(name)
+    if locked is not None:
+        return _sign_in_page(_locked_text(locked), 429)
+    now = parts().clock()
+    with parts().db.work() as session:
+        staff = session.get(Staff, staff_id)
+        if staff is None or not staff.active or staff.password_hash[-12:] != proof:
+            return _sign_in_page(_MENDING, 403)
+        right = second_factor.take_code(session, staff, code, now)
+    if not right:
+        _note_sign_in("code_failed", staff, staff.login)
+        return _code_page(pending, "验证码不对，或者已经用过了：等下一个，再输一次。", 403)
+    return _let_in(staff, name)
+
+
+@pages.post("/signout")
+@needs("signed_in")
+def sign_out() -> AnyResponse:
+    me = here()
+    with acting("signed_out") as session:
+        sessions.end(session, me.staff.id, one=me.session.public_id)
+    response = redirect(url_for("console.sign_in"))
+    response.delete_cookie(COOKIE, path="/console/")
+    return response
+
+
+@pages.get("/")
+@needs("signed_in")
+def home() -> AnyResponse:
+    """The unions and accounts somebody may enter; whoever has one only is taken there."""
+    places = shell.places()
+    accounts = [account for _, accounts in places for account in accounts]
+    if len(accounts) == 1 and len(places) == 1:
+        return redirect(url_for("console.account_home", account_key=accounts[0].key))
+    return Response(render_template("console/home.html", title="选择单位", places=places))
+
+
+@pages.get("/a/<account_key>/")
+@needs("signed_in")
+def account_home(account_key: str) -> Response:
+    return Response(render_template("console/place.html", title=here().official.name))
+
+
+@pages.get("/o/<organisation_key>/")
+@needs("signed_in")
+def organisation_home(organisation_key: str) -> Response:
+    return Response(render_template("console/place.html", title=here().place.name))
+
+
+@pages.route("/me/password", methods=["GET", "POST"])
+@needs("signed_in")
+def my_password() -> AnyResponse:
+    """Changing it signs out everywhere else."""
+    me = here()
+    if request.method == "GET":
+        return Response(render_template("console/password.html", title="修改密码"))
+    if not is_right(request.form.get("old", ""), me.staff.password_hash):
+        return _again("console/password.html", "修改密码", "现在的密码不对。")
+    if request.form.get("new", "") != request.form.get("repeated", ""):
+        return _again("console/password.html", "修改密码", "两次输入的新密码不一样。")
+    try:
+        with acting("password_changed") as session:
+            staff = session.get_one(Staff, me.staff.id)
+            change_password(session, staff, request.form.get("new", ""))
+            token = sessions.start(session, staff, browser(), parts().clock())
+    except Invalid as error:
+        return _again("console/password.html", "修改密码", error.message)
+    return _with_cookie(redirect(url_for("console.home")), token)
+
+
+@pages.route("/me/second-factor", methods=["GET", "POST"])
+@needs("signed_in")
+def my_second_factor() -> AnyResponse:
+    """Enrol: scan, prove it by a code, write the recovery codes down."""
+    me = here()
+    if me.staff.totp_secret is not None and request.method == "GET":
+        return Response(render_template("console/second_factor.html", title="两步验证", enrolled=True))
+    if me.staff.totp_secret is not None:
+        raise NotAllowed("enrolled", "两步验证已经开启。换了手机，请找管理员重设。")
+    if request.method == "GET":
+        return _enrolment_page(second_factor.new_secret())
+    try:
+        secret = str(_enrolling().loads(request.form.get("secret", ""), max_age=3600))
+    except BadSignature:
+        return _enrolment_page(second_factor.new_secret(), "等得太久了，请用新的二维码再扫一次。")
+    step = second_factor.step_of(secret, request.form.get("code", ""), parts().clock())
+    if step is None:
+        return _enrolment_page(secret, "验证码不对：请核对手机时间是否准确，输入最新的 6 位数字。")
+    with acting("second_factor_enrolled") as session:
+        staff = session.get_one(Staff, me.staff.id)
+        staff.totp_secret, staff.totp_used = secret, step
+        codes = second_factor.new_recovery_codes(session, staff.id)
+        sessions.end(session, staff.id, keep=me.session.id)
+    return Response(render_template("console/recovery_codes.html", title="备用码", codes=codes))
+
+
+@pages.get("/me/sessions")
+@needs("signed_in")
+def my_sessions() -> Response:
+    with parts().db.read() as session:
+        rows = sessions.list_of(session, here().staff.id, parts().clock())
+    return Response(render_template("console/sessions.html", title="登录的设备", rows=rows))
+
+
+@pages.post("/me/sessions/end")
+@needs("signed_in")
+def my_sessions_end() -> AnyResponse:
+    """One, or all but the one that asks."""
+    me, one = here(), request.form.get("one", "")
+    with acting("sessions_ended", "一台设备" if one else "其他所有设备") as session:
+        sessions.end(session, me.staff.id, one=one, keep=None if one else me.session.id)
+    return redirect(url_for("console.my_sessions"))
+
+
+def _sign_in_page(problem: str = "", status: int = 200) -> Response:
+    html = render_template(
+        "console/sign_in.html",
+        title="登录",
+        problem=problem,
+        next=_next(),
+        login=request.form.get("login", ""),
+    )
+    return Response(html, status)
+
+
+def _code_page(pending: str, problem: str = "", status: int = 200) -> Response:
+    html = render_template(
+        "console/sign_in_code.html", title="两步验证", problem=problem, pending=pending, next=_next()
+    )
+    return Response(html, status)
+
+
+def _enrolment_page(secret: str, problem: str = "") -> Response:
+    html = render_template(
+        "console/second_factor.html",
+        title="两步验证",
+        problem=problem,
+        secret=secret,
+        sealed=_enrolling().dumps(secret),
+        picture=second_factor.enrolment_svg(secret, here().staff.login),
+    )
+    return Response(html, 422 if problem else 200)
+
+
+def _again(template: str, title: str, problem: str) -> Response:
+    return Response(render_template(template, title=title, problem=problem), 422)
+
+
+def _next() -> str:
+    """Where to after signing in: only within the console."""
+    wanted = request.values.get("next", "")
+    parsed = urlsplit(wanted)
+    inside = wanted.startswith("/console/") and not parsed.netloc and not parsed.scheme and "\\" not in wanted
+    return wanted if inside else ""
+
+
+def _let_in(staff: Staff, tried: str) -> AnyResponse:
+    now = parts().clock()
+    with parts().db.work() as session:
+        person = session.get_one(Staff, staff.id)
+        token = sessions.start(session, person, browser(), now)
+        _turnstile().passed(session, tried, browser().address)
+        audit.note(session, _act("signed_in", person, person.login), now)
+    return _with_cookie(redirect(_next() or url_for("console.home")), token)
+
+
+def _with_cookie(response: AnyResponse, token: str) -> AnyResponse:
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(sessions.LONGEST.total_seconds()),
+        path="/console/",
+        httponly=True,
+        secure=parts().settings.public_url.startswith("https://"),
+        samesite="Lax",
+    )
+    return response
+
+
+def _enter(name: str) -> timedelta | None:
+    with parts().db.work() as session:
+        return _turnstile().enter(session, name, browser().address, parts().clock())
+
+
+def _locked_text(locked: timedelta) -> str:
+    minutes = max(1, round(locked.total_seconds() / 60))
+    return f"试错的次数太多，已暂停登录，请 {minutes} 分钟后再试。"
+
+
+def _note_sign_in(action: str, staff: Staff | None, login: str) -> None:
+    with parts().db.work() as session:
+        audit.note(session, _act(action, staff, login), parts().clock())
+
+
+def _act(action: str, staff: Staff | None, login: str) -> audit.Act:
+    # A name nobody has may be a password typed into the wrong field.
+    actor = f"{staff.name}（{staff.login}）" if staff else "未登录"
+    return audit.Act(
+        actor,
+        action,
+        staff_id=staff.id if staff else None,
+        address=browser().address,
+        target=login if staff else "",
+    )
+
+
+def _turnstile() -> Turnstile:
+    return Turnstile(parts().settings.derive_key("sign-in-tries"))
+
+
+def _pending() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(parts().settings.derive_key("console"), salt="second-step")
+
+
+def _enrolling() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(parts().settings.derive_key("console"), salt="enrolling")

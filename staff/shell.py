@@ -1,0 +1,88 @@
+"""What stands around every console page: the way to one's places, the navigation, and helps for templates."""
+
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from markupsafe import Markup
+
+from accounts.directory import AccountView, OrganisationView
+from house.console import NavItem
+from house.current import parts
+from staff.guard import CSRF_FIELD, here
+
+_NAV = "zhijia.console_nav"
+_KINDS = {"subscription": "订阅号", "service": "服务号", "test": "测试号"}
+
+
+def install(app: Flask, nav: tuple[NavItem, ...]) -> None:
+    """`nav`: of all features, in its order."""
+    app.extensions[_NAV] = nav
+    app.jinja_env.globals |= {
+        "here": lambda: g.get("here"),
+        "navigation": navigation,
+        "place_url": place_url,
+        "csrf_field": csrf_field,
+        "kind_title": _KINDS.__getitem__,
+    }
+
+
+def csrf_field() -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, here().csrf)
+
+
+def places() -> list[tuple[OrganisationView, list[AccountView]]]:
+    """Where the person at the console has any role: organisations with their accounts, parents first."""
+    directory, access = parts().directory, here().access
+    by_organisation: dict[int, list[AccountView]] = {}
+    for account in directory.all():
+        by_organisation.setdefault(account.organisation_id, []).append(account)
+    return [
+        (one, by_organisation.get(one.id, []))
+        for one in directory.organisations()
+        if access.permissions(one.chain)
+    ]
+
+
+def place_url() -> str:
+    """The first page of where somebody is."""
+    me = here()
+    if me.account is not None:
+        return url_for("console.account_home", account_key=me.account.key)
+    return url_for("console.organisation_home", organisation_key=me.place.key)
+
+
+def navigation() -> list[dict[str, Any]]:
+    """The lines that the person may use at this place, by group: title, address, icon, whether it is the current one."""
+    me = here()
+    lines: dict[str, list[dict[str, Any]]] = {}
+    for item in _nav():
+        if item.permission in me.permissions and (address := _address(item)) is not None:
+            line = {"title": item.title, "url": address, "icon": item.icon, "now": _is_current(item)}
+            lines.setdefault(item.group, []).append(line)
+    return [{"group": group, "lines": found} for group, found in lines.items()]
+
+
+def _is_current(item: NavItem) -> bool:
+    return (request.blueprint or "") == item.endpoint.rpartition(".")[0] and (
+        request.blueprint != "people" or request.endpoint == item.endpoint
+    )
+
+
+def _address(item: NavItem) -> str | None:
+    me = here()
+    account = me.account or next(
+        (
+            one
+            for one in parts().directory.all()
+            if me.organisation and one.organisation_id == me.organisation.id
+        ),
+        None,
+    )
+    if item.at == "account":
+        return url_for(item.endpoint, account_key=account.key) if account else None
+    return url_for(item.endpoint, organisation_key=me.place.key) if me.organisation else None
+
+
+def _nav() -> tuple[NavItem, ...]:
+    nav: tuple[NavItem, ...] = current_app.extensions[_NAV]
+    return nav
