@@ -23,6 +23,11 @@ from accounts import audit
 from accounts import directory as account_directory
 from accounts.directory import AccountDirectory
 from accounts.service import refuse_real_accounts
+from columns import h5 as column_h5
+from columns import store as column_store
+from columns.chat import ColumnChat
+from columns.feature import FEATURE as COLUMNS
+from columns.shelf import ColumnShelf
 from commands import install as install_commands
 from core.breaker import Breaker
 from core.clock import SHANGHAI, Clock, local_text, system_clock
@@ -45,12 +50,14 @@ from faq.statutes.chat import StatuteChat
 from faq.statutes.feature import FEATURE as STATUTES
 from faq.statutes.shelf import StatuteShelf
 from faq.words import keep_cache_in
+from handlers import console as rules_console
 from handlers import keywords, webhook
 from handlers.contents import ContentAnswers
 from handlers.desk import Desk
 from handlers.feature import FEATURE as HANDLERS
+from handlers.guide import KeywordChat
 from handlers.hooks import HouseHooks
-from handlers.keywords import KeywordShelf, keyword_hook
+from handlers.keywords import KeywordShelf
 from handlers.late import LateAnswers
 from handlers.memory import FailoverMemory, Lifetimes, LocalMemory, Memory, RedisMemory
 from handlers.record import RecordSink
@@ -64,27 +71,31 @@ from house.shelves import Shelf, Shelves
 from jobs.journal import JournalWriter, Shipper
 from jobs.outbox import CUSTOMER_MESSAGE, Outbox
 from jobs.ticker import Job
-from members import signin
+from members import personal, signin
 from members.chat import MembersChat
 from members.feature import FEATURE as MEMBERS
 from members.links import OneUseLinks
+from members.personal import Personal
 from menus import service as menu_service
 from menus.feature import FEATURE as MENUS
 from menus.shelf import MenuShelf, click_hook
 from models.db import Database
 from models.types import Sealed
+from places.feature import FEATURE as PLACES
 from push.feature import FEATURE as PUSH
 from serving.own_redis import running_url
 from staff import guard, people, shell
 from staff.feature import FEATURE as STAFF
 from wall.chat import WallChat
 from wall.feature import FEATURE as WALL
-from web import assets, health, pages
+from web import assets, health, pages, storage
 from web.lean import LeanFlask
 from web.proxy import make_proxy
 from web.session import Sessions
 
-REGISTRY = Registry.of((HANDLERS, FAQ, CALCULATORS, STATUTES, PUSH, MENUS, WALL, MEMBERS, STAFF))
+REGISTRY = Registry.of(
+    (HANDLERS, FAQ, CALCULATORS, STATUTES, COLUMNS, PUSH, MENUS, WALL, MEMBERS, PLACES, STAFF)
+)
 _RUNTIME = "zhijia.runtime"
 
 
@@ -97,6 +108,7 @@ class Runtime:
         self.keywords = KeywordShelf(parts.directory)
         self.menus = MenuShelf(parts.directory)
         self.statutes = StatuteShelf()
+        self.columns = ColumnShelf(parts.directory)
         accounts = account_directory.STAMP
         self.shelves = Shelves(
             parts.db,
@@ -107,6 +119,7 @@ class Runtime:
                 Shelf("keywords", frozenset({accounts, keywords.STAMP}), self.keywords.load),
                 Shelf("statutes", frozenset({statute_store.STAMP}), self.statutes.load),
                 Shelf("menus", frozenset({accounts, menu_service.STAMP}), self.menus.load),
+                Shelf("columns", frozenset({accounts, column_store.STAMP}), self.columns.load),
             ),
         )
         self.router = self._router()
@@ -118,6 +131,8 @@ class Runtime:
         house = HouseHooks(parts.directory, contents)
         calculators = CalculatorChat()
         statutes = StatuteChat(self.statutes)
+        columns = ColumnChat(self.columns)
+        rules = KeywordChat(self.keywords, contents)
         faq = FaqChat(self.faq, parts.directory, statutes, calculators)
         hooks = [
             house.welcome(),
@@ -129,13 +144,13 @@ class Runtime:
             house.contacts(),
             calculators.hook(),
             statutes.hook(),
-            keyword_hook(self.keywords, contents),
+            columns.hook(),
+            rules.hook(),
             faq.question(),
             house.fallback(),
         ]
-        return Router(
-            hooks, conversations=[faq.conversation(), calculators.conversation(), statutes.conversation()]
-        )
+        conversations = [one.conversation() for one in (faq, calculators, statutes, columns, rules)]
+        return Router(hooks, conversations)
 
 
 def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> Flask:
@@ -162,6 +177,8 @@ def _make_app(settings: Settings | None, clock: Clock) -> Flask:
     app.extensions[signin.SESSIONS] = Sessions(
         settings.derive_key("h5-session"), secure=settings.public_url.startswith("https://")
     )
+    app.extensions[storage.STORE] = storage.MediaStore(settings.var_dir / "media")
+    app.extensions[personal.PERSONAL] = Personal(REGISTRY.all_exporters(), REGISTRY.all_erasers())
     app.extensions[health.READY] = lambda: _readiness(app.extensions[EXTENSION])
     _install_pages(app, settings)
     install_commands(app, REGISTRY, make_jobs)
@@ -177,8 +194,10 @@ def create_web(settings: Settings | None = None, clock: Clock = system_clock) ->
     runtime.shelves.watch()
     app.extensions[faq_h5.SHELF] = runtime.faq
     app.extensions[statute_h5.SHELF] = runtime.statutes
+    app.extensions[column_h5.SHELF] = runtime.columns
     app.extensions[webhook.DESK] = make_desk(runtime)
     app.extensions[_RUNTIME] = runtime
+    app.extensions[rules_console.ROUTER] = runtime.router
     # What is loaded stays: the collector need not walk through it again and again.
     gc.collect()
     gc.freeze()
@@ -293,6 +312,7 @@ def _install_pages(app: Flask, settings: Settings) -> None:
     app.register_blueprint(webhook.pages)
     app.register_blueprint(health.pages)
     app.register_blueprint(assets.pages)
+    app.register_blueprint(storage.pages)
     for feature in REGISTRY.features:
         if feature.pages is not None:
             app.register_blueprint(feature.pages)

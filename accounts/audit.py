@@ -45,14 +45,17 @@ class Act:
 
 def note(session: Session, act: Act, now: datetime) -> None:
     """Append `act` when (and only when) the unit of work commits."""
-    noted: list[tuple[Act, datetime]] = session.info.setdefault(_NOTED, [])
-    if not noted:
-        event.listen(session, "before_commit", _append, once=True)
-    noted.append((act, now))
+    if _NOTED not in session.info:
+        session.info[_NOTED] = []
+        event.listen(session, "before_commit", _append)
+    session.info[_NOTED].append((act, now))
 
 
 def _append(session: Session) -> None:
-    noted: list[tuple[Act, datetime]] = session.info.pop(_NOTED, [])
+    noted: list[tuple[Act, datetime]] = session.info[_NOTED]
+    if not noted or session.in_nested_transaction():  # a savepoint is no commit: it may still be undone
+        return
+    session.info[_NOTED] = []
     session.flush()
     insert_missing(session, AuditHead, [{"id": _HEAD, "number": 0, "chained": ""}])
     head = session.execute(select(AuditHead).where(AuditHead.id == _HEAD).with_for_update()).scalar_one()
@@ -93,7 +96,10 @@ def _link(row: AuditEntry, before: str) -> str:
 
 
 def verify(session: Session) -> Iterator[str]:
-    """What is wrong with the chain, in Chinese, a finding each; none where it is whole."""
+    """What is wrong with the chain, in Chinese, a finding each; none where it is whole. To be called first in `session`."""
+    if session.get_bind().dialect.name == "postgresql":
+        # One picture of it all: what is added meanwhile must not look like a damaged end.
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     expected, before, last = 1, "", 0
     while rows := _rows_after(session, last):
         for row in rows:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.chains import chain_of
 from accounts.profile import Profile, check_profile
 from core.errors import Invalid, NotFound
 from core.logs import get_logger
@@ -91,12 +92,14 @@ class AccountDirectory:
         ).all()
         parents = {row.id: row.parent_id for row in rows}
         names = {row.id: row.name for row in rows}
-        organisations = [OrganisationView(row.id, row.key, row.name, _chain(row.id, parents)) for row in rows]
+        organisations = [
+            OrganisationView(row.id, row.key, row.name, chain_of(row.id, parents)) for row in rows
+        ]
         organisations.sort(key=lambda one: [(names[id_], id_) for id_ in reversed(one.chain)])
         views: dict[str, AccountView] = {}
         for account in session.scalars(select(Account).order_by(Account.key)):
             try:
-                views[account.key] = self._view(account, _chain(account.organisation_id, parents))
+                views[account.key] = self._view(account, chain_of(account.organisation_id, parents))
             except (ValueError, Invalid) as error:
                 log.error("account_unusable", account=account.key, error=error)
         self._organisations = {one.key: one for one in organisations}
@@ -123,12 +126,3 @@ class AccountDirectory:
                 account.token, crypto, plaintext_allowed=account.mode == "plain", max_age_s=self._max_age_s
             ),
         )
-
-
-def _chain(organisation_id: int, parents: dict[int, int | None]) -> tuple[int, ...]:
-    chain: list[int] = []
-    current: int | None = organisation_id
-    while current is not None and current not in chain:
-        chain.append(current)
-        current = parents.get(current)
-    return tuple(chain)

@@ -1,19 +1,32 @@
 """`flask accounts …`: official accounts of this installation."""
 
+import csv
+import io
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from accounts.organisations import (
+    KINDS,
+    NewOrganisation,
+    add_organisation,
+    import_organisations,
+    list_tree,
+)
 from accounts.profile import read_profile
 from accounts.service import NewAccount, add_account, change_account, get_account, set_profile
-from core.errors import NotAllowed
+from core.errors import Invalid, NotAllowed
 from house.current import parts
 from models.accounts import Account
 
-group = AppGroup("accounts", help="公众号：登记、查看")
+group = AppGroup("accounts", help="公众号和组织：登记、查看")
+organisations = AppGroup("organisations", help="组织：省、市、县、产业、企业")
+group.add_command(organisations)
+_COLUMNS = ("key", "name", "kind", "parent")
 
 
 @group.command("add")
@@ -92,3 +105,62 @@ def _credentials(account: Account) -> dict[str, str | None]:
     if not account.demo or parts().settings.production:
         raise NotAllowed("secret", "只有演示公众号（且不在生产环境）可以显示凭据")
     return {"key": account.key, "appid": account.appid, "token": account.token, "aes_key": account.aes_key}
+
+
+@organisations.command("add")
+@click.argument("key", required=False)
+@click.option("--name", help="组织名称")
+@click.option("--kind", type=click.Choice(list(KINDS)), default="other", show_default=True)
+@click.option("--parent", help="上级组织的 KEY；不填则为最上级")
+@click.option(
+    "--file", type=click.Path(path_type=Path), help="CSV 文件，列为 key,name,kind,parent，可一次登记很多"
+)
+def add_organisations(
+    key: str | None, name: str | None, kind: str, parent: str | None, file: Path | None
+) -> None:
+    """Add the organisation KEY, or all in a file; known ones of a file take what it says."""
+    if (file is None) == (key is None) or (key is not None and name is None):
+        raise click.UsageError("请给出 KEY 和 --name，或者 --file")
+    with parts().db.work() as session:
+        if file is not None:
+            new, changed = import_organisations(session, _read_organisations(file))
+            click.echo(f"新增 {new} 个组织，更新 {changed} 个")
+        else:
+            add_organisation(session, NewOrganisation(key or "", name or "", kind, parent))
+            click.echo(f"已登记组织 {key}")
+
+
+@organisations.command("list")
+def list_organisations() -> None:
+    """The whole tree."""
+    with parts().db.read() as session:
+        for node in list_tree(session):
+            click.echo(f"{'  ' * node.depth}{node.key}\t{node.name}\t{KINDS[node.kind]}")
+
+
+def _read_organisations(path: Path) -> list[NewOrganisation]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Invalid("unreadable", f"读不到文件 {path}：{error.strerror}") from None
+    # Excel in China saves CSV as GBK.
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return [_organisation(row, n) for n, row in enumerate(_rows(data.decode(encoding), path), 2)]
+    raise Invalid("not_text", f"{path.name} 不是 CSV 文本")
+
+
+def _rows(text: str, path: Path) -> list[dict[str | None, str | None]]:
+    reader = csv.DictReader(io.StringIO(text))
+    missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        raise Invalid("no_column", f"{path.name} 缺少列 {'、'.join(missing)}")
+    return list(reader)
+
+
+def _organisation(row: dict[str | None, str | None], number: int) -> NewOrganisation:
+    key, name, kind, parent = ((row.get(column) or "").strip() for column in _COLUMNS)
+    codes = {title: code for code, title in KINDS.items()}
+    if not key or not name:
+        raise Invalid("missing", f"第 {number} 行：key 和 name 都要填")
+    return NewOrganisation(key, name, codes.get(kind, kind or "other"), parent or None)

@@ -18,6 +18,7 @@ from models.accounts import Account
 from models.content import Entry
 from models.jobs import OutboxItem
 from models.messages import PendingTurn
+from places.checks import CHECKS, run_check
 
 _ALL = "the doctor looks at every account"
 _SKEW_WARN_S = 5.0
@@ -34,9 +35,12 @@ class Finding:
 
 
 @click.command("doctor")
-def doctor() -> None:
+@click.option("--account", "account_key", help="再对这个公众号做接入检查，与后台「接入向导」相同")
+def doctor(account_key: str | None) -> None:
     """Check the installation and say what to do about each problem."""
     findings = list(examine(parts()))
+    if account_key is not None:
+        findings += examine_account(parts(), account_key)
     for finding in findings:
         click.echo(f"{'✓' if finding.good else '✗'} {finding.text}")
     problems = sum(not finding.good for finding in findings)
@@ -55,6 +59,17 @@ def examine(house: Parts) -> Iterator[Finding]:
     if database_good:
         yield from _guarded(_content, house, SQLAlchemyError, "读不到内容")
         yield from _guarded(_backlog, house, SQLAlchemyError, "读不到待办")
+
+
+def examine_account(house: Parts, account_key: str) -> Iterator[Finding]:
+    """All live checks of one account. Raises NotFound."""
+    with house.db.read() as session:
+        house.directory.reload(session)
+    account = house.directory.get(account_key)
+    for name, check in CHECKS.items():
+        result = run_check(name, house, account)
+        advice = f"：{result.advice}" if result.advice else ""
+        yield Finding(result.state != "bad", f"{check.title}：{result.text}{advice}")
 
 
 def _guarded(
@@ -117,12 +132,21 @@ def _content(house: Parts) -> Iterator[Finding]:
     yield Finding(
         bool(entries), f"{entries} 条问答" if entries else "还没有问答：flask faq import 或 flask demo load"
     )
-    for account in accounts:
-        if account.mode == "plain":
+    yield from _credentials(house, [account.key for account in accounts])
+
+
+def _credentials(house: Parts, keys: list[str]) -> Iterator[Finding]:
+    """What is wrong with stored credentials, of every account; nothing is asked of the platform."""
+    with house.db.read() as session:
+        house.directory.reload(session)
+    for key in keys:
+        account = house.directory.find(key)
+        if account is None:
             yield Finding(
-                False,
-                f"公众号 {account.key} 用明文模式，消息可被伪造：请在公众平台改为安全模式，并登记 EncodingAESKey",
+                False, f"公众号 {key} 不能使用：密钥或资料已损坏，请用 flask accounts change {key} 重新填写"
             )
+        elif (result := run_check("credentials", house, account)).state == "bad":
+            yield Finding(False, f"{result.text}：{result.advice}")
 
 
 def _backlog(house: Parts) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from accounts.service import refuse_real_accounts
 from commands.database import upgrade_schema
-from commands.demo import DEMO_KEY, demo_is_current, has_demo, load_demo
+from commands.demo import DEMO_KEY, demo_is_current, demo_password, has_demo, load_demo
 from core.errors import ConfigError, DomainError
 from core.logs import get_logger
 from core.settings import ROOT
@@ -202,6 +202,10 @@ def _announce(house: Parts) -> None:
         _push_demo_menu(house)
         lines.append(f"  手机模拟器   {url}/simulator/")
     lines.append(f"  问答页面     {url}/h5/{DEMO_KEY}/faq")
+    password = None if settings.production else demo_password(house)
+    lines.append(
+        f"  管理后台     {url}/console/" + (f"（用户名 {DEMO_KEY}，密码 {password}）" if password else "")
+    )
     lines.append("  按 Ctrl-C 停止")
     click.echo("\n".join(lines))
 

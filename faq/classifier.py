@@ -16,6 +16,9 @@ from faq.features import Features
 BACKGROUND = "background"
 Weights = NDArray[np.float32]
 
+_CAUTION = 3.0
+"""A fitted classifier is too sure of itself: with this power no stranger's question we know of is 0.7 sure."""
+
 
 class Judgement(NamedTuple):
     """`ours`: how likely the question is the union's business; `likely`: of every class in their order, only to be
@@ -48,6 +51,6 @@ class Classifier:
         likely = np.exp(scores).tolist()
         if self._background is None:
             return Judgement(1.0, likely)
-        ours = 1.0 - likely[self._background] / sum(likely)
+        ours = (1.0 - likely[self._background] / sum(likely)) ** _CAUTION
         likely[self._background] = 0.0
         return Judgement(ours, likely)

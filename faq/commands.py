@@ -13,8 +13,9 @@ from faq.evaluation import evaluate, read_cases
 from faq.files import read_entries, write_rows
 from faq.fitting import fit_missing
 from faq.gaps import commands as gap_commands
+from faq.rows import export_rows
 from faq.rules import Thresholds
-from faq.service import export_rows, import_entries
+from faq.service import import_entries
 from faq.shelf import FaqShelf, Found
 from faq.store import list_entries
 from faq.synonyms import COLUMNS, list_synonyms, merge, read_synonyms, replace_synonyms, shipped_synonyms

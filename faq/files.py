@@ -3,8 +3,8 @@
 import csv
 import io
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from core.errors import Invalid
+from core.spreadsheets import cell, unguard
 from core.text import clean
 
 COLUMNS = (
@@ -40,7 +41,8 @@ _LIMITS = {
     "region": 40,
 }
 _MAX_FILE_BYTES = 64_000_000
-_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
+_MAX_UNPACKED_BYTES = 150_000_000
+"""Of a workbook, which is a ZIP: a few kilobytes of it can be gigabytes of nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,57 +83,69 @@ def read_entries(path: Path) -> tuple[list[EntryRow], list[RowError]]:
     return _check_rows(read_rows(path, _REQUIRED))
 
 
+def read_upload(name: str, data: bytes) -> tuple[list[EntryRow], list[RowError]]:
+    """As `read_entries`, of a file that somebody sent."""
+    return _check_rows(read_table(name, data, _REQUIRED))
+
+
 def read_rows(path: Path, required: Sequence[str]) -> Iterator[Row]:
     """Rows by column, with their numbers; a row that is none comes as its error. Raises Invalid for the file as a whole:
     not readable, or without a column that is `required`."""
-    readers = {".csv": _csv_rows, ".xlsx": _xlsx_rows, ".jsonl": _jsonl_rows}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise Invalid("bad_suffix", f"{path.name}：只能导入 .csv、.xlsx 或 .jsonl 文件")
+    _reader_of(path.name)
     try:
         if path.stat().st_size > _MAX_FILE_BYTES:
             raise Invalid("too_large", f"{path.name} 超过 64 MB，请分成几个文件导入")
         data = path.read_bytes()
     except OSError as error:
         raise Invalid("unreadable", f"读不到文件 {path}：{error.strerror}") from None
-    return reader(data, path.name, required)
+    return read_table(path.name, data, required)
+
+
+def read_table(name: str, data: bytes, required: Sequence[str]) -> Iterator[Row]:
+    """As `read_rows`, of a file's content."""
+    return _reader_of(name)(data, name, required)
+
+
+def _reader_of(name: str) -> Callable[[bytes, str, Sequence[str]], Iterator[Row]]:
+    readers = {".csv": _csv_rows, ".xlsx": _xlsx_rows, ".jsonl": _jsonl_rows}
+    reader = readers.get(Path(name).suffix.lower())
+    if reader is None:
+        raise Invalid("bad_suffix", f"{name}：只能导入 .csv、.xlsx 或 .jsonl 文件")
+    return reader
 
 
 def write_rows(path: Path, rows: Iterable[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> int:
     """Write rows (keys: `columns`) as CSV, XLSX or JSONL by suffix; returns how many. Raises Invalid for the suffix."""
     table = list(rows)
+    data = table_bytes(path.name, table, columns)
     try:
-        _write_table(path, table, columns)
+        path.write_bytes(data)
     except OSError as error:
         raise Invalid("unwritable", f"写不了文件 {path}：{error.strerror}") from None
     return len(table)
 
 
-def _write_table(path: Path, table: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
-    match path.suffix.lower():
+def table_bytes(name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> bytes:
+    """A file of `rows` (keys: `columns`), CSV, XLSX or JSONL by the suffix of `name`. Raises Invalid for the suffix."""
+    match Path(name).suffix.lower():
         case ".jsonl":
-            path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in table), "utf-8")
+            return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
         case ".csv":
-            with path.open("w", encoding="utf-8-sig", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow(columns)
-                writer.writerows([_cell(row.get(name)) for name in columns] for row in table)
+            text = io.StringIO(newline="")
+            writer = csv.writer(text)
+            writer.writerow(columns)
+            writer.writerows([cell(row.get(name)) for name in columns] for row in rows)
+            return text.getvalue().encode("utf-8-sig")
         case ".xlsx":
-            with path.open("wb") as target:
-                book = Workbook(write_only=True)
-                sheet = book.create_sheet("entries")
-                sheet.append(list(columns))
-                for row in table:
-                    sheet.append([_cell(row.get(name)) for name in columns])
-                book.save(target)
-        case _:
-            raise Invalid("bad_suffix", f"{path.name}：只能导出为 .csv、.xlsx 或 .jsonl 文件")
-
-
-def _cell(value: Any) -> str:
-    """A cell's text; what a spreadsheet would take for a formula is led by an apostrophe, which reading drops."""
-    text = "|".join(value) if isinstance(value, list | tuple) else "" if value is None else str(value)
-    return f"'{text}" if _FORMULA.match(text) else text
+            target = io.BytesIO()
+            book = Workbook(write_only=True)
+            sheet = book.create_sheet("entries")
+            sheet.append(list(columns))
+            for row in rows:
+                sheet.append([cell(row.get(name)) for name in columns])
+            book.save(target)
+            return target.getvalue()
+    raise Invalid("bad_suffix", f"{name}：只能导出为 .csv、.xlsx 或 .jsonl 文件")
 
 
 def _csv_rows(data: bytes, name: str, required: Sequence[str]) -> Iterator[Row]:
@@ -156,15 +170,25 @@ def _csv_rows(data: bytes, name: str, required: Sequence[str]) -> Iterator[Row]:
 
 def _xlsx_rows(data: bytes, name: str, required: Sequence[str]) -> Iterator[Row]:
     try:
+        _refuse_bombs(data, name)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         rows = enumerate(sheet.iter_rows(values_only=True), 1)
         # Formatted but empty rows reach down to the millionth in many a sheet.
         table = [(number, row) for number, row in rows if number == 1 or any(c is not None for c in row)]
+    except Invalid:
+        raise
     except Exception as error:  # a damaged file makes openpyxl raise whatever it stumbled over
         raise Invalid("bad_xlsx", f"{name} 不是完好的 Excel 文件（{type(error).__name__}）") from None
     head = table[0][1] if table else ()
     yield from _with_heading(head, table[1:], name, required)
+
+
+def _refuse_bombs(data: bytes, name: str) -> None:
+    """`zipfile` unpacks no more than a part says it holds."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        if sum(part.file_size for part in parts.infolist()) > _MAX_UNPACKED_BYTES:
+            raise Invalid("too_large", f"{name} 解压后太大，没有读取。请删掉多余的工作表和图片，或另存为 CSV")
 
 
 def _with_heading(
@@ -250,7 +274,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # spreadsheets give numbers for ids
     text = clean("" if value is None else str(value)).strip()
-    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+    return unguard(text)
 
 
 def _list(value: Any) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from faq.store import EntryView
 
 MAX_SUGGESTIONS = 3
 _COMPARABLE = 0.5
+_FAR = 0.65
+"""Of bare words (工伤, 辞退) the nearest entry leads by half; that is no reason to take it for the question."""
 
 
 class Decision(StrEnum):
@@ -36,15 +38,15 @@ def decide(matches: Sequence[Match], thresholds: Thresholds, *, vague: bool = Fa
     """`matches` best first. An answer must be confident, and lead whatever is about something else by the margin, and
     what else there is on its topic by the siblings' margin.
 
-    `vague`: a word or two tells what it is about but not what is asked; then siblings count as others do.
+    `vague`: a word or two tells what it is about but not what is asked; then no sibling may be anywhere near.
     """
     if not matches or matches[0].score < thresholds.suggest_from:
         return Decision.HANDOFF
     best = matches[0]
     sibling = next((one.score for one in matches[1:] if not _differ(one.entry, best.entry)), 0.0)
     rival = next((one.score for one in matches[1:] if _differ(one.entry, best.entry)), 0.0)
-    if vague:
-        rival = max(rival, sibling)
+    if vague and best.score - sibling < _FAR:
+        return Decision.SUGGEST
     return Decision.ANSWER if leads(best.score, sibling, rival, thresholds) else Decision.SUGGEST
 
 

@@ -12,6 +12,15 @@ LONGEST = 400
 """Letters of a question that are looked at: bounds the work; a rambling story has said what it is about by then."""
 
 _NOISE = re.compile(r"[^\w]+|_+")
+_GREETING = re.compile(
+    "(?:(?:律师|老师|静静|工会)?[你您]们?好[啊呀]?(?:律师|老师|静静|工会)?|律师(?=我|请|想)"
+    "|(?:请[问教]|我?想(?:请教|咨询|了解|问)|我?(?:咨询|问)(?=一?下))(?:一?下)?|打扰(?:一下|了)|求助|急{2,})+"
+)
+"""How people begin, whatever they ask: it tells nothing, and its lawyers would lead to legal aid."""
+
+_LEAST = 4
+"""Letters that are left of a question after its greeting."""
+
 _IDEOGRAPHS = range(0x4E00, 0xA000)
 
 
@@ -36,7 +45,7 @@ class Speller:
 
     def spell(self, text: str) -> str:
         """Letters and digits only, at most LONGEST."""
-        plain = _plain(text)[:LONGEST]
+        plain = _ungreeted(_plain(text))[:LONGEST]
         return plain if self._written is None else self._written.sub(self._mean, plain)
 
     def _mean(self, found: re.Match[str]) -> str:
@@ -45,3 +54,8 @@ class Speller:
 
 def _plain(text: str) -> str:
     return _NOISE.sub("", normalise(text).translate(_to_simplified()))
+
+
+def _ungreeted(plain: str) -> str:
+    found = _GREETING.match(plain)
+    return plain[found.end() :] if found and len(plain) - found.end() >= _LEAST else plain

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models.content import Entry
@@ -39,7 +39,8 @@ class EntryView:
         )
 
 
-def _view(entry: Entry) -> EntryView:
+def view_of(entry: Entry) -> EntryView:
+    """A stored entry as the rest sees it."""
     return EntryView(
         id=entry.id,
         public_id=entry.public_id,
@@ -60,20 +61,23 @@ def _view(entry: Entry) -> EntryView:
 
 
 def list_entries(session: Session, organisation_id: int) -> list[EntryView]:
-    """An organisation's own entries, in the order they were first brought in."""
-    query = select(Entry).where(Entry.organisation_id == organisation_id).order_by(Entry.id)
-    return [_view(entry) for entry in session.scalars(query)]
+    """An organisation's own live entries, in the order they were first brought in."""
+    query = _live().where(Entry.organisation_id == organisation_id)
+    return [view_of(entry) for entry in session.scalars(query)]
 
 
 def list_all_entries(session: Session) -> dict[int, list[EntryView]]:
-    """Every organisation's entries, for building the indexes of all accounts at once."""
-    query = select(Entry).order_by(Entry.id)
+    """Every organisation's live entries, for building the indexes of all accounts at once."""
     found: dict[int, list[EntryView]] = defaultdict(list)
     for entry in session.scalars(
-        query.execution_options(all_tenants="one index per distinct set of entries")
+        _live().execution_options(all_tenants="one index per distinct set of entries")
     ):
-        found[entry.organisation_id].append(_view(entry))
+        found[entry.organisation_id].append(view_of(entry))
     return found
+
+
+def _live() -> Select[Entry]:
+    return select(Entry).where(Entry.withdrawn_at.is_(None)).order_by(Entry.id)
 
 
 def inherit(own_first: Iterable[list[EntryView]]) -> list[EntryView]:

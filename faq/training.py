@@ -16,7 +16,9 @@ _STRANGERS = 0.3
 _FREQUENT = 800
 _RARE_BLOCK = 4000  # of places whose rows stay in the processor's cache
 _MEMORY = 5
-_GAIN = 500
+_PATIENCE = 5
+_LEAST_GAIN = 0.01
+"""Fitting ends when so many rounds together gain less than this share of the loss; one alone may gain little at first."""
 
 Evaluate = Callable[[Weights], tuple[float, Weights]]
 
@@ -32,8 +34,8 @@ def fit(
     samples: Sequence[Sample],
     *,
     learnt: Collection[int] = (),
-    strength: float = 0.3,
-    rounds: int = 80,
+    strength: float = 0.2,
+    rounds: int = 30,
     start: Classifier | None = None,
 ) -> Classifier:
     """A classifier that tells the topics of `samples` apart; every topic counts the same, however many samples it has.
@@ -175,9 +177,10 @@ class _Loss:
 
 
 def _descend(evaluate: Evaluate, weights: Weights, rounds: int) -> Weights:
-    """L-BFGS with backtracking (Nocedal & Wright, algorithms 7.4 and 3.1); ends when a round gains less than 1/_GAIN."""
+    """L-BFGS with backtracking (Nocedal & Wright, algorithms 7.4 and 3.1)."""
     value, gradient = evaluate(weights)
     history: list[tuple[Weights, Weights, float]] = []
+    values = [value]
     for _ in range(rounds):
         direction = -_two_loops(gradient, history)
         slope = float(np.vdot(gradient, direction))
@@ -194,9 +197,9 @@ def _descend(evaluate: Evaluate, weights: Weights, rounds: int) -> Weights:
         curvature = float(np.vdot(moved, turned))
         if curvature > 1e-12:
             history = [*history[-(_MEMORY - 1) :], (moved, turned, curvature)]
-        gained = value - value_there
         weights, value, gradient = there, value_there, gradient_there
-        if gained < value / _GAIN:
+        values.append(value)
+        if len(values) > _PATIENCE and values[-1 - _PATIENCE] - value < value * _LEAST_GAIN:
             return weights
     return weights
 

@@ -63,7 +63,7 @@ def of(
         "content": content_of(message),
         "hook": routed.hook,
         "outcome": outcome_of(routed, late=late),
-        "reply": _reply_head(routed),
+        "reply": reply_head(routed),
         "ms": round(took_s * 1000),
         "at": received.timestamp(),
     }
@@ -91,7 +91,8 @@ def outcome_of(routed: Routed, *, late: bool) -> str:
     return "reply" if isinstance(routed.answer, Reply) else "silent"
 
 
-def _reply_head(routed: Routed) -> str:
+def reply_head(routed: Routed) -> str:
+    """How an answer begins, in one string."""
     match routed.answer:
         case Reply(TextReply(content)):
             return content[:_REPLY_HEAD]

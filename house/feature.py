@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from chat.turn import Listener, Notice
 from house.console import GROUPS, Console, NavItem
 from house.parts import Parts
+from house.personal import Eraser, Exporter
 from jobs.outbox import Courier
 from jobs.ticker import Job
 
@@ -27,6 +28,10 @@ class Feature:
     """Events by `Inbound.kind`; taking one twice must change nothing."""
     listener: Listener | None = None
     """Hears what was said and who answered."""
+    erase: Eraser | None = None
+    """Forgets one follower."""
+    export: Exporter | None = None
+    """Tells one follower what is kept of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,13 @@ class Registry:
 
     def all_listeners(self) -> list[Listener]:
         return [feature.listener for feature in self.features if feature.listener is not None]
+
+    def all_erasers(self) -> list[Eraser]:
+        """Last feature first: the message log goes at the end, since others find their rows through it."""
+        return [feature.erase for feature in reversed(self.features) if feature.erase is not None]
+
+    def all_exporters(self) -> list[Exporter]:
+        return [feature.export for feature in self.features if feature.export is not None]
 
     def all_couriers(self, parts: Parts) -> dict[str, Courier]:
         """Couriers by the kind they deliver; raises ValueError when two features claim one kind."""

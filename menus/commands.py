@@ -7,8 +7,9 @@ import yaml
 from flask.cli import AppGroup
 
 from house.current import parts
-from menus.rules import leaves, to_buttons
-from menus.service import read_menu, save_menu
+from menus.publishing import publish_menu
+from menus.rules import leaves
+from menus.service import read_menu
 
 group = AppGroup("menus", help="自定义菜单：检查、发布、取回")
 
@@ -31,9 +32,7 @@ def push(file: Path, account_key: str) -> None:
     with house.db.read() as session:
         house.directory.reload(session)
     account = house.directory.get(account_key)
-    house.platform.api(account).sdk.menu.create({"button": to_buttons(items, account)})
-    with house.db.work() as session:
-        save_menu(session, account.id, items, house.clock())
+    publish_menu(house, account, items, work=house.db.work, by="命令行", note=f"文件 {file.name}"[:120])
     click.echo(f"已发布到「{account.name}」，粉丝的手机约 5 分钟内更新")
 
 

@@ -1,7 +1,7 @@
 """A menu as staff write it, checked against the platform's limits before it is sent there (自定义菜单: 创建接口)."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -29,13 +29,18 @@ KeyType = Literal[
 
 
 class MenuItem(BaseModel):
-    """One entry: a column with `children`, a page (`url`), or a `key` whose click is answered with `reply`."""
+    """One entry: a column with `children`, a page (`url`), or a `key` whose click is answered with `reply`.
+
+    With `appid` and `pagepath` a mini programme opens; `url` is then for old phones.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: Annotated[str, Field(min_length=1)]
     type: KeyType = "click"
     key: str = ""
     url: str = ""
+    appid: str = ""
+    pagepath: str = ""
     reply: ContentReply | None = None
     children: "tuple[MenuItem, ...]" = ()
 
@@ -46,6 +51,8 @@ class MenuItem(BaseModel):
             raise ValueError(
                 f"「{self.name}」须且只能有 children（子菜单）、url（网页）、key（点击）中的一种"
             )
+        if bool(self.appid) != bool(self.pagepath) or (self.appid and not self.url):
+            raise ValueError(f"「{self.name}」打开小程序要同时写 appid、pagepath 和 url（备用网页）")
         if self.key and self.type == "click" and self.reply is None:
             raise ValueError(f"「{self.name}」缺少 reply：点击后回复什么")
         return self
@@ -99,20 +106,38 @@ def _leaf_problems(leaf: MenuItem, keys: set[str]) -> Iterator[str]:
     keys.add(leaf.key)
 
 
-def to_buttons(items: tuple[MenuItem, ...], account: ChatAccount) -> list[dict[str, Any]]:
-    """The platform's `button` list."""
-    return [_button(item, account) for item in items]
+def to_buttons(items: tuple[MenuItem, ...], account: ChatAccount, prefix: str = "") -> list[dict[str, Any]]:
+    """The platform's `button` list. `prefix` goes before keys: personalised menus share them with the default one, and a
+    click says only its key."""
+    return [_button(item, account, prefix) for item in items]
 
 
-def _button(item: MenuItem, account: ChatAccount) -> dict[str, Any]:
+def _button(item: MenuItem, account: ChatAccount, prefix: str) -> dict[str, Any]:
     if item.children:
-        return {"name": item.name, "sub_button": [_button(child, account) for child in item.children]}
+        return {"name": item.name, "sub_button": [_button(child, account, prefix) for child in item.children]}
     if item.url:
-        return {"type": "view", "name": item.name, "url": fill(item.url, account)}
-    return {"type": item.type, "name": item.name, "key": item.key}
+        page = {"name": item.name, "url": fill(item.url, account)}
+        if item.appid:
+            return {"type": "miniprogram", **page, "appid": item.appid, "pagepath": item.pagepath}
+        return {"type": "view", **page}
+    return {"type": item.type, "name": item.name, "key": prefix + item.key}
 
 
 def leaves(items: tuple[MenuItem, ...]) -> Iterator[MenuItem]:
     """The entries that can be tapped."""
     for item in items:
         yield from item.children or (item,)
+
+
+def from_buttons(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The platform's `button` list in our shape, as far as it is known there: what a click is answered, it does not know."""
+    return [_from_button(button) for button in buttons]
+
+
+def _from_button(button: dict[str, Any]) -> dict[str, Any]:
+    item = {"name": button.get("name", "")}
+    if button.get("sub_button"):
+        return {**item, "children": from_buttons(button["sub_button"])}
+    known = {name: button[name] for name in ("url", "appid", "pagepath", "key") if button.get(name)}
+    kind = button.get("type", "")
+    return {**item, **known, **({"type": kind} if kind in get_args(KeyType) else {})}

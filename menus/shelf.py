@@ -8,8 +8,10 @@ from accounts.directory import AccountDirectory
 from chat.answer import PASS, SILENT, Answer
 from chat.content import ContentReply
 from chat.turn import Hook, Turn
-from menus.rules import leaves
+from menus.rules import check_menu, leaves
 from menus.service import newest_menu
+from menus.store import list_variants
+from menus.variants import key_prefix
 from wechat.messages import Click, MenuAction, View
 
 
@@ -21,17 +23,25 @@ class MenuShelf:
         self._replies: dict[str, dict[str, ContentReply]] = {}
 
     def load(self, session: Session) -> None:
-        self._replies = {
-            account.key: {
-                leaf.key: leaf.reply
-                for leaf in leaves(newest_menu(session, account.id) or ())
-                if leaf.reply is not None
-            }
-            for account in self._directory.all()
-        }
+        self._replies = {account.key: _replies(session, account.id) for account in self._directory.all()}
 
     def find(self, account_key: str, menu_key: str) -> ContentReply | None:
         return self._replies.get(account_key, {}).get(menu_key)
+
+
+def _replies(session: Session, account_id: int) -> dict[str, ContentReply]:
+    """Of the published menu, and of the personalised ones below their own keys."""
+    found = {
+        leaf.key: leaf.reply
+        for leaf in leaves(newest_menu(session, account_id) or ())
+        if leaf.reply is not None
+    }
+    for variant in list_variants(session, account_id):
+        prefix = key_prefix(variant.public_id)
+        for leaf in leaves(check_menu(variant.live_tree, variant.name) if variant.live_tree else ()):
+            if leaf.reply is not None:
+                found[prefix + leaf.key] = leaf.reply
+    return found
 
 
 def click_hook(shelf: MenuShelf, answer_content: Callable[[ContentReply, Turn], Answer]) -> Hook:

@@ -18,6 +18,15 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
+def keep_children(connection: Connection, *, kept: bool) -> None:
+    """On SQLite a copied table is dropped, which with foreign keys on deletes the rows that hang on it. Outside a transaction."""
+    driver = connection.connection.driver_connection
+    if database.is_sqlite and driver is not None:
+        driver.execute(f"PRAGMA foreign_keys={'OFF' if kept else 'ON'}")
+
+
 with database.engine.connect() as connection:
+    keep_children(connection, kept=True)
     run(connection)
     connection.commit()
+    keep_children(connection, kept=False)

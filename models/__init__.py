@@ -3,13 +3,25 @@
 Importing this package brings in every table, so that Alembic and foreign keys see the whole schema.
 """
 
-from models.accounts import Account, Organisation, QuotaUse
+from models.accounts import Account, DomainFile, Organisation, QuotaUse
 from models.audit import AuditEntry, AuditHead
 from models.base import Base
-from models.content import ContentStamp, Entry, KeywordRule, MenuVersion, Synonym, TrainedClassifier
+from models.columns import Column, ColumnItem
+from models.content import ContentStamp, Entry, KeywordRule, Synonym, TrainedClassifier
+from models.faq import EntryDraft, EntryUpload, EntryVersion
 from models.gaps import AskedQuestion
 from models.jobs import JournalOffset, OutboxItem
-from models.members import Member
+from models.members import (
+    Consent,
+    Member,
+    MemberTag,
+    Scene,
+    SceneDay,
+    SceneScan,
+    Tag,
+    TagSync,
+)
+from models.menus import MenuChange, MenuDraft, MenuVariant, MenuVersion
 from models.messages import MessageLog, PendingTurn
 from models.push import MassResult, Push
 from models.staff import Grant, RecoveryCode, SignInTries, Staff, StaffSession
@@ -22,14 +34,25 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Base",
+    "Column",
+    "ColumnItem",
+    "Consent",
     "ContentStamp",
+    "DomainFile",
     "Entry",
+    "EntryDraft",
+    "EntryUpload",
+    "EntryVersion",
     "Grant",
     "HelpRequest",
     "JournalOffset",
     "KeywordRule",
     "MassResult",
     "Member",
+    "MemberTag",
+    "MenuChange",
+    "MenuDraft",
+    "MenuVariant",
     "MenuVersion",
     "MessageLog",
     "Organisation",
@@ -38,11 +61,16 @@ __all__ = [
     "Push",
     "QuotaUse",
     "RecoveryCode",
+    "Scene",
+    "SceneDay",
+    "SceneScan",
     "SignInTries",
     "Staff",
     "StaffSession",
     "Statute",
     "StatuteArticle",
     "Synonym",
+    "Tag",
+    "TagSync",
     "TrainedClassifier",
 ]

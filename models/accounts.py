@@ -14,11 +14,19 @@ class Organisation(Base):
     """A union: province → city → county, industry or enterprise. Content is inherited down the tree."""
 
     __tablename__ = "organisations"
+    __table_args__ = (
+        CheckConstraint(
+            "kind in ('province', 'city', 'county', 'industry', 'enterprise', 'other')", name="kind"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(16), default="other", server_default="other")
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Counts its changes, so that of two people who edit it the second is told."""
 
 
 class Account(Base):
@@ -44,8 +52,21 @@ class Account(Base):
     aes_key: Mapped[str | None] = mapped_column(Sealed)
     profile: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """Welcome, scene and fallback texts and the contacts by district (shape: `accounts.profile.Profile`)."""
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Counts changes of the credentials and the name; the profile has none."""
     created_at: Mapped[datetime]
     organisation: Mapped[Organisation] = relationship(lazy="joined")
+
+
+class DomainFile(OfAccount, Base):
+    """The platform's check file for the domains of an account: served at the root, where the platform fetches it."""
+
+    __tablename__ = "domain_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    content: Mapped[str] = mapped_column(String(32))
+    uploaded_at: Mapped[datetime]
 
 
 class QuotaUse(OfAccount, Base):

@@ -1,12 +1,12 @@
-"""What staff keep: answers, keyword rules, menus, and the stamps that tell every process of a change."""
+"""What staff keep: answers, keyword rules, and the stamps that tell every process of a change."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, OfAccount, OfOrganisation
+from models.base import Base, OfOrganisation
 from models.types import Json
 
 
@@ -23,7 +23,10 @@ class Entry(OfOrganisation, Base):
     """A question and its answer. `code` is the id that staff give it in their spreadsheet."""
 
     __tablename__ = "entries"
-    __table_args__ = (UniqueConstraint("organisation_id", "code"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "code"),
+        Index("ix_entries_listed", "organisation_id", "updated_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
@@ -40,6 +43,10 @@ class Entry(OfOrganisation, Base):
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
     checked_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Counts what was live; the rows are in `entry_versions`."""
+    withdrawn_at: Mapped[datetime | None]
+    """Since when phones do not show it any more."""
     updated_at: Mapped[datetime]
 
 
@@ -55,31 +62,34 @@ class Synonym(OfOrganisation, Base):
 
 
 class KeywordRule(OfOrganisation, Base):
-    """Words that are answered with a fixed reply (shape: `chat.content`)."""
+    """Words that are answered with a reply (shape: `handlers.replies`). The same `code` below replaces an inherited rule."""
 
     __tablename__ = "keyword_rules"
     __table_args__ = (
         UniqueConstraint("organisation_id", "code"),
-        CheckConstraint("match in ('exact', 'contains')", name="match"),
+        CheckConstraint("match in ('exact', 'contains', 'regex')", name="match"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(60), default="", server_default="")
     match: Mapped[str] = mapped_column(String(16))
     keywords: Mapped[list[str]] = mapped_column(Json)
     reply: Mapped[dict[str, Any]] = mapped_column(Json)
     priority: Mapped[int] = mapped_column(default=0)
+    opens: Mapped[time | None]
+    """Of the day in Shanghai, like `closes`: where that is earlier, the rule holds over midnight."""
+    closes: Mapped[time | None]
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    """The last day."""
+    enabled: Mapped[bool] = mapped_column(default=True, server_default=true())
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Raised by every change: who saves names the one they saw."""
     updated_at: Mapped[datetime]
-
-
-class MenuVersion(OfAccount, Base):
-    """A menu as it was pushed to the platform; the newest is what phones show and what clicks are answered from."""
-
-    __tablename__ = "menu_versions"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    tree: Mapped[list[dict[str, Any]]] = mapped_column(Json)
-    pushed_at: Mapped[datetime]
+    updated_by: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    deleted_at: Mapped[datetime | None]
+    """A deleted rule answers nothing and may be brought back."""
 
 
 class TrainedClassifier(Base):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OfAccount
@@ -18,6 +18,7 @@ class AskedQuestion(OfAccount, Base):
         CheckConstraint(
             "outcome in ('answered', 'suggested', 'handed_off', 'useful', 'useless')", name="outcome"
         ),
+        Index("ix_asked_questions_entry", "account_id", "entry_code", "asked_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -22,6 +22,7 @@ class Push(OfAccount, Base):
             "state in ('scheduled', 'sending', 'accepted', 'sent', 'failed', 'withdrawn')", name="state"
         ),
         Index("ix_pushes_state_due_at", "state", "due_at"),
+        Index("ix_pushes_account_id_due_at", "account_id", "due_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -9,18 +9,11 @@ from accounts.service import get_account
 from core.clock import local_text
 from house.current import parts
 from push.files import read_pushes
+from push.rules import STATES
 from push.service import list_pushes, schedule_push, withdraw_push
 from push.tasks import covers_dir
 
 group = AppGroup("push", help="推送：安排、查看、撤回")
-_STATES = {
-    "scheduled": "待发送",
-    "sending": "发送中",
-    "accepted": "平台已受理",
-    "sent": "已送达",
-    "failed": "失败",
-    "withdrawn": "已撤回",
-}
 
 
 @group.command("schedule")
@@ -47,7 +40,7 @@ def list_(account_key: str) -> None:
         for push in list_pushes(session, account.id):
             counts = f"送达 {push.sent_count}/{push.total_count}" if push.state == "sent" else push.error
             click.echo(
-                f"{push.code}\t{local_text(push.due_at)}\t{_STATES[push.state]}\t{push.title}\t{counts}"
+                f"{push.code}\t{local_text(push.due_at)}\t{STATES[push.state]}\t{push.title}\t{counts}"
             )
 
 

@@ -79,6 +79,11 @@ def _keep_cover(path: Path, covers: Path, where: str) -> str:
     suffix = next((s for magic, s in _SUFFIXES.items() if data.startswith(magic)), None)
     if suffix is None or len(data) > _MAX_COVER:
         raise Invalid("bad_cover", f"{where}：封面 {path.name} 应为 10 MB 以内的 JPG 或 PNG 图片")
+    return store_cover(data, suffix, covers)
+
+
+def store_cover(data: bytes, suffix: str, covers: Path) -> str:
+    """Keep a picture beside the database; its name."""
     name = hashlib.sha256(data).hexdigest()[:32] + suffix
     covers.mkdir(parents=True, exist_ok=True)
     (covers / name).write_bytes(data)

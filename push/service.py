@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import String, cast, literal, select, update
 from sqlalchemy.orm import Session
 
-from accounts.quota import Quota, reserve
+from accounts.quota import Quota, count_used, reserve
 from core.errors import Conflict, NotFound, SoldOut
 from jobs.outbox import post
 from models.jobs import OutboxItem
 from models.push import MassResult, Push
 from models.upsert import count_rows, insert_missing
 from push.files import PushDraft
+from push.rules import Left, waiting_in
 from wechat.messages import Inbound, MassSendFinished
 
 MASS_SEND = "mass_send"
@@ -55,6 +56,37 @@ def list_pushes(session: Session, account_id: int, limit: int = 50) -> list[Push
     """Newest first."""
     query = select(Push).where(Push.account_id == account_id).order_by(Push.id.desc()).limit(limit)
     return list(session.scalars(query))
+
+
+def list_between(session: Session, account_id: int, start: datetime, end: datetime) -> list[Push]:
+    """What is or was due from `start` until before `end`, in order."""
+    query = select(Push).where(Push.account_id == account_id, Push.due_at >= start, Push.due_at < end)
+    return list(session.scalars(query.order_by(Push.due_at, Push.id)))
+
+
+def list_waiting(session: Session, account_id: int) -> list[datetime]:
+    """The times of all that is scheduled and has taken no quota yet."""
+    query = select(Push.due_at).where(Push.account_id == account_id, Push.state == "scheduled")
+    return list(session.scalars(query))
+
+
+def find_push(session: Session, account_id: int, token: str) -> Push:
+    """By its `client_msg_id`, which is random and so its name in addresses. Raises NotFound."""
+    push = session.scalar(select(Push).where(Push.account_id == account_id, Push.client_msg_id == token))
+    if push is None:
+        raise NotFound("no_push", "没有这条推送。")
+    return push
+
+
+def count_left(
+    session: Session, account_id: int, quotas: Sequence[Quota], moment: datetime
+) -> tuple[Left, ...]:
+    """What is left of each quota in the period of `moment`."""
+    waiting = list_waiting(session, account_id)
+    return tuple(
+        Left(quota, count_used(session, account_id, quota, moment), waiting_in(quota, moment, waiting))
+        for quota in quotas
+    )
 
 
 def list_due(session: Session, now: datetime, limit: int = 20) -> list[tuple[int, int]]:
@@ -108,6 +140,11 @@ def get_push(session: Session, account_id: int, push_id: int) -> Push:
 def note_media(session: Session, account_id: int, push_id: int, media_id: str) -> None:
     """Remember the draft made for a push, so that a second try sends the same one."""
     _move(session, Push.id == push_id, account_id, "sending", media_id=media_id)
+
+
+def note_preview(session: Session, account_id: int, push_id: int, media_id: str) -> None:
+    """Remember the draft that a colleague was shown before the time: that very one will be sent."""
+    _move(session, Push.id == push_id, account_id, "scheduled", media_id=media_id)
 
 
 def accept_push(session: Session, account_id: int, push_id: int, msg_id: str) -> None:

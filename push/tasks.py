@@ -71,7 +71,11 @@ def courier(parts: Parts) -> Courier:
             return
         api = parts.platform.api(account)
         try:
-            media_id = push.media_id or _make_draft(parts, api, account, push)
+            media_id = push.media_id
+            if not media_id:
+                media_id = make_draft(parts, api, account, push)
+                with parts.db.work() as session:
+                    service.note_media(session, account.id, push.id, media_id)
             sent = api.mass.send_to_all(MassContent.article(media_id), clientmsgid=push.client_msg_id)
         except WeChatError as error:
             if error.permanent:
@@ -84,7 +88,8 @@ def courier(parts: Parts) -> Courier:
     return deliver
 
 
-def _make_draft(parts: Parts, api: WeChatAPI, account: AccountView, push: Push) -> str:
+def make_draft(parts: Parts, api: WeChatAPI, account: AccountView, push: Push) -> str:
+    """The push as a draft at the platform, with its cover; its media_id. Raises WeChatError."""
     cover = covers_dir(parts) / push.cover
     kind = "image/png" if cover.suffix == ".png" else "image/jpeg"
     thumb = api.files.add_material("image", Upload(cover.name, cover.read_bytes(), kind))
@@ -96,7 +101,4 @@ def _make_draft(parts: Parts, api: WeChatAPI, account: AccountView, push: Push) 
         digest=push.digest,
         content_source_url=link,
     )
-    media_id = api.drafts.add([article])
-    with parts.db.work() as session:
-        service.note_media(session, account.id, push.id, media_id)
-    return media_id
+    return api.drafts.add([article])

@@ -11,6 +11,7 @@ ACTIONS: dict[str, str] = {
     "role_given": "授予角色",
     "role_taken": "收回角色",
     "access_reset": "重设密码",
+    "second_factor_reset": "重设密码和两步验证",
     "person_put_out": "停用人员",
     "person_let_in": "恢复人员",
 }

@@ -1,14 +1,15 @@
 """The console's own pages: sign-in, the way to one's unions and accounts, one's own password, second factor and sessions."""
 
+import hashlib
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from flask import Response, redirect, render_template, request, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts import audit
-from core.errors import Invalid, NotAllowed
+from core.errors import Invalid, NotAllowed, NotFound
 from house.current import parts
 from models.staff import Staff
 from staff import second_factor, sessions, shell
@@ -39,12 +40,11 @@ def sign_in_with_password() -> AnyResponse:
         staff = find_staff(session, name)
     right = is_right(password, staff.password_hash if staff else None)
     if staff is None or not right or not staff.active:
-        _note_sign_in("sign_in_failed", None, name)
+        _note_failure("sign_in_failed", staff)
         return _sign_in_page(_MENDING, 403)
     if staff.totp_secret is not None:
-        with parts().db.work() as session:
-            _turnstile().passed(session, name, browser().address)
-        return _code_page(_pending().dumps([staff.id, staff.password_hash[-12:]]))
+        _passed(name)
+        return _code_page(_pending().dumps([staff.id, _proof(staff)]))
     return _let_in(staff, name)
 
 
@@ -64,11 +64,11 @@ def sign_in_with_code() -> AnyResponse:
     now = parts().clock()
     with parts().db.work() as session:
         staff = session.get(Staff, staff_id)
-        if staff is None or not staff.active or staff.password_hash[-12:] != proof:
+        if staff is None or not staff.active or _proof(staff) != proof:
             return _sign_in_page(_MENDING, 403)
         right = second_factor.take_code(session, staff, code, now)
     if not right:
-        _note_sign_in("code_failed", staff, staff.login)
+        _note_failure("code_failed", staff)
         return _code_page(pending, "验证码不对，或者已经用过了：等下一个，再输一次。", 403)
     return _let_in(staff, name)
 
@@ -113,18 +113,22 @@ def my_password() -> AnyResponse:
     """Changing it signs out everywhere else."""
     me = here()
     if request.method == "GET":
-        return Response(render_template("console/password.html", title="修改密码"))
-    if not is_right(request.form.get("old", ""), me.staff.password_hash):
-        return _again("console/password.html", "修改密码", "现在的密码不对。")
-    if request.form.get("new", "") != request.form.get("repeated", ""):
-        return _again("console/password.html", "修改密码", "两次输入的新密码不一样。")
+        return _password_page()
+    new = request.form.get("new", "")
+    problem = _problem_of_old(request.form.get("old", "")[:400])
+    if not problem and new != request.form.get("repeated", ""):
+        problem = "两次输入的新密码不一样。"
+    if not problem and new == request.form.get("old"):
+        problem = "新密码要和现在的不一样。"
+    if problem:
+        return _password_page(problem, 422)
     try:
         with acting("password_changed") as session:
             staff = session.get_one(Staff, me.staff.id)
-            change_password(session, staff, request.form.get("new", ""))
+            change_password(session, staff, new)
             token = sessions.start(session, staff, browser(), parts().clock())
     except Invalid as error:
-        return _again("console/password.html", "修改密码", error.message)
+        return _password_page(error.message, error.status)
     return _with_cookie(redirect(url_for("console.home")), token)
 
 
@@ -172,6 +176,13 @@ def my_sessions_end() -> AnyResponse:
     return redirect(url_for("console.my_sessions"))
 
 
+@pages.get("/<path:nowhere>")
+@needs("signed_in")
+def lost(nowhere: str) -> Response:
+    """Any other address: an error page with the way back, instead of the one that workers' phones get."""
+    raise NotFound("no_page", "没有这个页面，地址可能不完整。")
+
+
 def _sign_in_page(problem: str = "", status: int = 200) -> Response:
     html = render_template(
         "console/sign_in.html",
@@ -202,25 +213,41 @@ def _enrolment_page(secret: str, problem: str = "") -> Response:
     return Response(html, 422 if problem else 200)
 
 
-def _again(template: str, title: str, problem: str) -> Response:
-    return Response(render_template(template, title=title, problem=problem), 422)
+def _password_page(problem: str = "", status: int = 200) -> Response:
+    return Response(render_template("console/password.html", title="修改密码", problem=problem), status)
+
+
+def _problem_of_old(password: str) -> str:
+    """Whoever finds a browser signed in must not guess the password there."""
+    tried = f"password of {here().staff.id}"
+    locked = _enter(tried)
+    if locked is not None:
+        return _locked_text(locked)
+    if not is_right(password, here().staff.password_hash):
+        return "现在的密码不对。"
+    _passed(tried)
+    return ""
 
 
 def _next() -> str:
-    """Where to after signing in: only within the console."""
+    """Where to after signing in: only within the console, read as browsers read addresses."""
     wanted = request.values.get("next", "")
-    parsed = urlsplit(wanted)
-    inside = wanted.startswith("/console/") and not parsed.netloc and not parsed.scheme and "\\" not in wanted
+    steps = unquote(wanted.partition("?")[0]).replace("\\", "/").split("/")
+    inside = wanted.startswith("/console/") and wanted.isprintable() and ".." not in steps
     return wanted if inside else ""
 
 
 def _let_in(staff: Staff, tried: str) -> AnyResponse:
-    now = parts().clock()
+    now, address = parts().clock(), browser().address
     with parts().db.work() as session:
-        person = session.get_one(Staff, staff.id)
+        # Locked and looked at again: a password that is reset in this very moment signs nobody in.
+        person = session.get_one(Staff, staff.id, with_for_update=True)
+        if not person.active or person.password_hash != staff.password_hash:
+            return _sign_in_page(_MENDING, 403)
         token = sessions.start(session, person, browser(), now)
-        _turnstile().passed(session, tried, browser().address)
-        audit.note(session, _act("signed_in", person, person.login), now)
+        _turnstile().passed(session, tried, address)
+        actor = f"{person.name}（{person.login}）"
+        audit.note(session, audit.Act(actor, "signed_in", staff_id=person.id, address=address), now)
     return _with_cookie(redirect(_next() or url_for("console.home")), token)
 
 
@@ -244,24 +271,24 @@ def _enter(name: str) -> timedelta | None:
 
 def _locked_text(locked: timedelta) -> str:
     minutes = max(1, round(locked.total_seconds() / 60))
-    return f"试错的次数太多，已暂停登录，请 {minutes} 分钟后再试。"
+    return f"试错的次数太多，请 {minutes} 分钟后再试。"
 
 
-def _note_sign_in(action: str, staff: Staff | None, login: str) -> None:
+def _passed(name: str) -> None:
     with parts().db.work() as session:
-        audit.note(session, _act(action, staff, login), parts().clock())
+        _turnstile().passed(session, name, browser().address)
 
 
-def _act(action: str, staff: Staff | None, login: str) -> audit.Act:
-    # A name nobody has may be a password typed into the wrong field.
-    actor = f"{staff.name}（{staff.login}）" if staff else "未登录"
-    return audit.Act(
-        actor,
-        action,
-        staff_id=staff.id if staff else None,
-        address=browser().address,
-        target=login if staff else "",
-    )
+def _note_failure(action: str, staff: Staff | None) -> None:
+    """Of a try to sign in as `staff`. A name that nobody has is not noted: it may be a password in the wrong field."""
+    act = audit.Act("未登录", action, staff.login if staff else "", address=browser().address)
+    with parts().db.work() as session:
+        audit.note(session, act, parts().clock())
+
+
+def _proof(staff: Staff) -> str:
+    """That the second step belongs to a first one with the password of now; tells nothing of its hash."""
+    return hashlib.sha256(staff.password_hash.encode()).hexdigest()[:16]
 
 
 def _turnstile() -> Turnstile:
@@ -273,4 +300,5 @@ def _pending() -> URLSafeTimedSerializer:
 
 
 def _enrolling() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(parts().settings.derive_key("console"), salt="enrolling")
+    """One person's: nobody can be made to enrol with somebody else's secret."""
+    return URLSafeTimedSerializer(parts().settings.derive_key("console"), salt=f"enrolling {here().staff.id}")

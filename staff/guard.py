@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from accounts import audit
 from accounts.directory import AccountView, OrganisationView
-from core.errors import DomainError, NotAllowed, NotFound
+from core.errors import DomainError, Invalid, NotAllowed, NotFound
 from house.current import parts
 from house.permissions import TITLES, Permission
 from models.staff import Staff, StaffSession
@@ -129,16 +129,16 @@ def browser() -> sessions.Browser:
 
 
 def _admit() -> AnyResponse | None:
+    _refuse_nul()
     if request.method not in _SAFE:
         _refuse_foreign_forms()
     need = need_of(current_app, request.endpoint or "")
     if need is None:
         raise NotAllowed("undeclared", "这个页面还没有规定谁可以使用")
+    if need == "open":
+        return None
     token = request.cookies.get(COOKIE, "")
     found = _session_of(token)
-    if need == "open":
-        g.here = None
-        return None
     if found is None:
         return _to_sign_in()
     session, access = found
@@ -206,15 +206,20 @@ def _to_sign_in() -> AnyResponse:
 
 def _first_things_first(staff: Staff, access: Access) -> AnyResponse | None:
     """A first password is changed, and an administrator has a second factor, before anything else."""
-    if request.blueprint == "console" and (request.endpoint or "").startswith("console.my_"):
-        return None
-    if request.endpoint == "console.sign_out":
-        return None
     if staff.must_change_password:
-        return redirect(url_for("console.my_password"))
-    if staff.totp_secret is None and Role.ADMIN in access.roles:
-        return redirect(url_for("console.my_second_factor"))
-    return None
+        first = "console.my_password"
+    elif staff.totp_secret is None and Role.ADMIN in access.roles:
+        first = "console.my_second_factor"
+    else:
+        return None
+    return None if request.endpoint in (first, "console.sign_out") else redirect(url_for(first))
+
+
+def _refuse_nul() -> None:
+    """No keyboard types it, and PostgreSQL fails on it: what has one is an attack or broken."""
+    sent = [one for given in (request.args, request.form) for many in given.listvalues() for one in many]
+    if any("\0" in str(one) for one in (*sent, *(request.view_args or {}).values())):
+        raise Invalid("nul", "提交的内容里有不能保存的字符，没有执行。")
 
 
 def _refuse_foreign_forms() -> None:

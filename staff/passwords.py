@@ -1,6 +1,7 @@
 """Passwords: argon2id hashes, and rules by how easily one is guessed (zxcvbn)."""
 
 import importlib
+import secrets
 from collections.abc import Sequence
 from functools import cache
 
@@ -15,6 +16,12 @@ _STRONG = 3
 """Of zxcvbn's 0 to 4: withstands 10^8 guesses."""
 
 _HASHER = PasswordHasher()
+
+
+def first_password() -> str:
+    """Random, and without letters that people mix up on paper."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
 
 
 def hash_password(password: str) -> str:

@@ -1,20 +1,20 @@
 """人员与权限, 操作记录: who has which role at an organisation, and what was done there."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from flask import Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.audit import list_acts
-from core.clock import SHANGHAI, parse_local
-from core.errors import DomainError, Invalid, NotAllowed, NotFound
+from core.clock import SHANGHAI
+from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from house.current import parts
 from house.permissions import Permission
 from models.staff import Grant, Staff
 from staff import sessions
-from staff.commands import first_password
 from staff.guard import acting, console_pages, here, needs
+from staff.passwords import first_password
 from staff.roles import TITLES, Role
 from staff.service import (
     NewStaff,
@@ -44,29 +44,28 @@ def index(organisation_key: str) -> Response:
 def add(organisation_key: str) -> AnyResponse:
     """A new person, or a known one, gets a role here. A new one's first password is shown once."""
     form, now, me = request.form, parts().clock(), here()
+    new = NewStaff(form.get("login", ""), form.get("name", ""), first_password(), form.get("email", ""))
     try:
         role, expires_at = _role(form.get("role", "")), _until(form.get("until", ""))
-        login = form.get("login", "")
-        password = first_password()
-        with acting("role_given", login, role=role.value, until=form.get("until", "")) as session:
-            staff = find_staff(session, login)
-            known = staff is not None
-            staff = staff or add_staff(
-                session, NewStaff(login, form.get("name", ""), password, form.get("email", "")), now
-            )
+        known = _known(new.login)
+        until = f"，至 {last_day(expires_at)}" if expires_at else ""
+        told = f"{known.login if known else new.login.strip().lower()}：{TITLES[role]}{until}"
+        with acting("role_given", told) as session:
+            staff = known or add_staff(session, new, now)
             give_role(session, staff, me.place.id, role, by=me.staff.login, now=now, expires_at=expires_at)
     except DomainError as error:
         return _page(problem=error.message, status=error.status)
     if known:
         return _page(said=f"已给 {staff.name} 开通「{TITLES[role]}」。")
     return _page(
-        said=f"已添加 {staff.name}，用户名 {staff.login}，初始密码 {password} （只显示这一次，请当面或电话告诉本人，首次登录后须修改）"
+        said=f"已添加 {staff.name}，用户名 {staff.login}，初始密码 {new.password} （只显示这一次，请当面或电话告诉本人，首次登录后须修改）"
     )
 
 
 @pages.post("/o/<organisation_key>/people/<public_id>/take")
 @needs(Permission.PEOPLE)
 def take(organisation_key: str, public_id: str) -> AnyResponse:
+    """One role that somebody holds right here."""
     me, role = here(), _role(request.form.get("role", ""))
     grant = next(
         (one for one in _grants_here() if one.staff.public_id == public_id and one.role == role), None
@@ -75,7 +74,7 @@ def take(organisation_key: str, public_id: str) -> AnyResponse:
         raise NotFound("no_grant", "这个人在这里没有这个角色，可能已经被收回。")
     if grant.staff_id == me.staff.id and role is Role.ADMIN:
         return _page(problem="不能收回自己的管理员角色，请让另一位管理员来做。", status=409)
-    with acting("role_taken", grant.staff.login, role=role.value) as session:
+    with acting("role_taken", f"{grant.staff.login}：{TITLES[role]}") as session:
         take_role(session, me.place.id, grant.staff_id, role)
     return redirect(url_for("people.index", organisation_key=organisation_key))
 
@@ -87,7 +86,7 @@ def reset(organisation_key: str, public_id: str) -> AnyResponse:
     grant = _own_person(public_id)
     password = first_password()
     lost = request.form.get("second_factor") == "1"
-    with acting("access_reset", grant.staff.login, second_factor=lost) as session:
+    with acting("second_factor_reset" if lost else "access_reset", grant.staff.login) as session:
         staff = session.get_one(Staff, grant.staff_id)
         change_password(session, staff, password, must_change=True)
         if lost:
@@ -102,8 +101,6 @@ def reset(organisation_key: str, public_id: str) -> AnyResponse:
 def active(organisation_key: str, public_id: str) -> AnyResponse:
     """Put somebody out, or let them in again."""
     grant = _own_person(public_id)
-    if grant.staff_id == here().staff.id:
-        return _page(problem="不能停用自己。", status=409)
     on = request.form.get("on") == "1"
     with acting("person_let_in" if on else "person_put_out", grant.staff.login) as session:
         session.get_one(Staff, grant.staff_id).active = on
@@ -118,7 +115,7 @@ def acts(organisation_key: str) -> Response:
     """What was done here and below, newest first."""
     me = here()
     below = [one.id for one in parts().directory.organisations() if me.place.id in one.chain]
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=_number)
     with parts().db.read() as session:
         rows = list_acts(session, below, before=before, limit=_PAGE + 1)
     names = {one.id: one.name for one in parts().directory.organisations()}
@@ -146,6 +143,7 @@ def _page(*, problem: str = "", said: str = "", status: int = 200) -> Response:
         names=names,
         roles=TITLES,
         now=parts().clock(),
+        last_day=last_day,
         form=request.form,
         problem=problem,
         said=said,
@@ -161,17 +159,29 @@ def _grants_here() -> list[Grant]:
 def _own_person(public_id: str) -> Grant:
     """Of somebody whose roles all lie here or below: an administrator of a county must not reset one of the province.
 
-    Raises NotFound or NotAllowed.
+    Nor may somebody who found an administrator's browser open take over their name. Raises NotFound, Conflict or
+    NotAllowed.
     """
     grant = next((one for one in _grants_here() if one.staff.public_id == public_id), None)
     if grant is None:
         raise NotFound("no_person", "这个人在本单位没有角色。")
+    if grant.staff_id == here().staff.id:
+        raise Conflict("oneself", "不能重设或停用自己，请让另一位管理员来做。")
     chains = {one.id: one.chain for one in parts().directory.organisations()}
     with parts().db.read() as session:
         held = held_by(session, grant.staff_id)
     if any(not here().access.may(Permission.PEOPLE, chains.get(one.organisation_id, ())) for one in held):
         raise NotAllowed("other_place", "这个人在其他单位也有角色，请由那里的管理员来做。")
     return grant
+
+
+def _known(login: str) -> Staff | None:
+    """Who is there already. Raises Conflict for oneself: a right that ends must not be prolonged by who has it."""
+    with parts().db.read() as session:
+        known = find_staff(session, login)
+    if known is not None and known.id == here().staff.id:
+        raise Conflict("oneself", "不能给自己开通角色或改到期日，请让另一位管理员来做。")
+    return known
 
 
 def _role(value: str) -> Role:
@@ -182,11 +192,24 @@ def _role(value: str) -> Role:
 
 
 def _until(value: str) -> datetime | None:
-    """The end of the day."""
+    """The end of the day; None for no end. Raises Invalid."""
     if not value.strip():
         return None
     try:
-        day = parse_local(value.strip())
-    except ValueError:
+        day = date.fromisoformat(value.strip())
+        return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + timedelta(days=1)
+    except (ValueError, OverflowError):
         raise Invalid("bad_day", "到期日写成 2026-12-31 这样") from None
-    return day.astimezone(SHANGHAI).replace(hour=0, minute=0) + timedelta(days=1)
+
+
+def last_day(expires_at: datetime) -> str:
+    """The day somebody entered: a right ends with it, at midnight."""
+    return f"{(expires_at - timedelta(seconds=1)).astimezone(SHANGHAI):%Y-%m-%d}"
+
+
+def _number(text: str) -> int:
+    """An act's. Raises ValueError for what no database knows as a number."""
+    number = int(text)
+    if not 0 < number < 2**63:
+        raise ValueError(text)
+    return number

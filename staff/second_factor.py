@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import unicodedata
 from datetime import datetime
 
 import pyotp
@@ -33,7 +34,7 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
     current = int(now.timestamp()) // _STEP_S
     totp = pyotp.TOTP(secret)
     for step in (current, current - 1, current + 1):
-        if hmac.compare_digest(totp.generate_otp(step).encode(), code.strip().encode()):
+        if hmac.compare_digest(totp.generate_otp(step).encode(), _as_shown(code).encode()):
             return step
     return None
 
@@ -59,9 +60,14 @@ def new_recovery_codes(session: Session, staff_id: int) -> list[str]:
 
 def _take_recovery(session: Session, staff_id: int, code: str) -> bool:
     used = delete(RecoveryCode).where(
-        RecoveryCode.staff_id == staff_id, RecoveryCode.code_hash == _hash(code.strip().lower())
+        RecoveryCode.staff_id == staff_id, RecoveryCode.code_hash == _hash(_as_shown(code))
     )
     return count_rows(session.execute(used)) == 1
+
+
+def _as_shown(code: str) -> str:
+    """Without what keyboards and people add: spaces, full width, capitals."""
+    return "".join(unicodedata.normalize("NFKC", code).split()).lower()
 
 
 def _hash(code: str) -> str:

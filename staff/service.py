@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import public_id
 from models.staff import Grant, SignInTries, Staff, StaffSession
-from models.upsert import insert_for
+from models.upsert import count_rows, insert_for
 from staff.passwords import check_strength, hash_password
 from staff.roles import Held, Role
 
@@ -48,7 +49,7 @@ def add_staff(session: Session, new: NewStaff, now: datetime, *, must_change: bo
     check_strength(new.password, (login, name, email))
     same = or_(Staff.login == login, Staff.email == email) if email else Staff.login == login
     if session.scalar(select(Staff.id).where(same)) is not None:
-        raise Conflict("staff_taken", f"用户名「{login}」或邮箱已经有人用了")
+        raise _taken(login)
     staff = Staff(
         public_id=public_id(),
         login=login,
@@ -58,9 +59,16 @@ def add_staff(session: Session, new: NewStaff, now: datetime, *, must_change: bo
         must_change_password=must_change,
         created_at=now,
     )
-    session.add(staff)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(staff)
+    except IntegrityError:  # somebody else was quicker
+        raise _taken(login) from None
     return staff
+
+
+def _taken(login: str) -> Conflict:
+    return Conflict("staff_taken", f"用户名「{login}」或邮箱已经有人用了")
 
 
 def get_staff(session: Session, login: str) -> Staff:
@@ -96,7 +104,7 @@ def give_role(
 ) -> None:
     """Or change until when it is held. Raises Invalid where that is past already."""
     if expires_at is not None and expires_at <= now:
-        raise Invalid("expired", "到期日要在今天之后")
+        raise Invalid("expired", "到期日不能早于今天")
     row = {
         "organisation_id": organisation_id,
         "staff_id": staff.id,
@@ -182,3 +190,9 @@ class Turnstile:
     def _who(self, name: str, address: str) -> str:
         said = f"{name.strip().lower()}\n{address}"
         return hmac.new(self.key, said.encode(errors="replace"), hashlib.sha256).hexdigest()
+
+
+def forget_tries(session: Session, now: datetime) -> int:
+    """Delete what no longer counts; returns how many."""
+    old = delete(SignInTries).where(SignInTries.last_at < now - _FORGOTTEN)
+    return count_rows(session.execute(old))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from core.ids import public_id
 from models.staff import Staff, StaffSession
@@ -47,7 +47,9 @@ def start(session: Session, staff: Staff, browser: Browser, now: datetime) -> st
 
 def find(session: Session, token: str, now: datetime) -> StaffSession | None:
     """The session of a cookie; None where it ended, was idle too long, or its person was put out."""
-    found = session.scalar(select(StaffSession).where(StaffSession.token_hash == _hash(token)))
+    # Two small queries: the check of tenants takes milliseconds over a join, and this one comes before every page.
+    query = select(StaffSession).where(StaffSession.token_hash == _hash(token))
+    found = session.scalar(query.options(lazyload(StaffSession.staff)))
     if found is None or not found.staff.active:
         return None
     if now - found.seen_at > IDLE or now - found.created_at > LONGEST:
@@ -66,7 +68,8 @@ def touch(session: Session, session_id: int, now: datetime) -> None:
 
 def list_of(session: Session, staff_id: int, now: datetime) -> list[StaffSession]:
     """Those that still are good, newest first."""
-    query = select(StaffSession).where(StaffSession.staff_id == staff_id, StaffSession.seen_at > now - IDLE)
+    good = (StaffSession.seen_at >= now - IDLE, StaffSession.created_at >= now - LONGEST)
+    query = select(StaffSession).where(StaffSession.staff_id == staff_id, *good)
     return list(session.scalars(query.order_by(StaffSession.seen_at.desc())))
 
 

@@ -54,18 +54,20 @@ def place_url() -> str:
 def navigation() -> list[dict[str, Any]]:
     """The lines that the person may use at this place, by group: title, address, icon, whether it is the current one."""
     me = here()
+    usable = [(item, _address(item)) for item in _nav() if item.permission in me.permissions]
+    found = [(item, address) for item, address in usable if address is not None]
+    now = _current([address for _, address in found])
     lines: dict[str, list[dict[str, Any]]] = {}
-    for item in _nav():
-        if item.permission in me.permissions and (address := _address(item)) is not None:
-            line = {"title": item.title, "url": address, "icon": item.icon, "now": _is_current(item)}
-            lines.setdefault(item.group, []).append(line)
-    return [{"group": group, "lines": found} for group, found in lines.items()]
+    for item, address in found:
+        line = {"title": item.title, "url": address, "icon": item.icon, "now": address == now}
+        lines.setdefault(item.group, []).append(line)
+    return [{"group": group, "lines": together} for group, together in lines.items()]
 
 
-def _is_current(item: NavItem) -> bool:
-    return (request.blueprint or "") == item.endpoint.rpartition(".")[0] and (
-        request.blueprint != "people" or request.endpoint == item.endpoint
-    )
+def _current(addresses: list[str]) -> str | None:
+    """The address that the current page stands below; the longest, where one lies below another."""
+    above = [one for one in addresses if f"{request.path}/".startswith(f"{one}/")]
+    return max(above, key=len, default=None)
 
 
 def _address(item: NavItem) -> str | None:

@@ -13,7 +13,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.text import clean
 from faq.files import EntryRow
 from faq.gaps import clusters
-from faq.gaps.store import Asked, batches, gap_code, list_open, list_outcomes, list_settled
+from faq.gaps.store import Asked, batches, gap_code, list_open, list_open_texts, list_outcomes, list_settled
 from faq.samples import phrasings
 from faq.service import import_entries
 from faq.spelling import Speller
@@ -107,7 +107,22 @@ def get_gap(session: Session, account_id: int, code: str) -> Gap:
     for gap in _all_gaps(session, account_id):
         if any(gap_code(account_id, one.id) == code for one in gap.asked):
             return gap
-    raise NotFound("no_gap", f"没有编号为「{code}」的待处理缺口；用 flask faq gaps --account KEY 查看")
+    raise NotFound("no_gap", f"没有编号为「{code}」的待处理缺口，可能已经有人处理过了")
+
+
+def list_like(
+    session: Session, account_ids: Sequence[int], phrasings: Sequence[str], limit: int = 8
+) -> list[str]:
+    """Open questions of these accounts that are put like one of `phrasings` (and are none of them), nearest first."""
+    speller = Speller(shipped_synonyms())
+    known = [spelled for text in phrasings if (spelled := speller.spell(text))]
+    texts: dict[str, str] = {}
+    for text in list_open_texts(session, account_ids):
+        if len(spelled := speller.spell(text)) >= _LEAST and spelled not in known:
+            texts.setdefault(spelled, text)
+    near = clusters.likeness(list(texts), known, clusters.feature_weights(speller))
+    ranked = sorted(zip(near.tolist(), texts.values(), strict=True), key=lambda one: -one[0])
+    return [text for like, text in ranked[:limit] if like >= clusters.NEAR]
 
 
 def settle(session: Session, account_id: int, gap: Gap, now: datetime) -> int:

@@ -14,6 +14,10 @@ MOST = 20_000
 """Open questions that are looked at, newest first: grouping them takes seconds."""
 
 
+NEWEST = 2000
+"""Open questions that are compared with an entry while somebody writes it."""
+
+
 class Asked(NamedTuple):
     """A question nobody answered (handed_off) or whose answer was of no use (useless); its text is masked."""
 
@@ -28,6 +32,20 @@ def list_open(session: Session, account_id: int) -> list[Asked]:
     newest = _texts(account_id).where(AskedQuestion.done_at.is_(None)).limit(MOST)
     found = [Asked(row_id, at, outcome, text) for row_id, at, outcome, text in session.execute(newest)]
     return found[::-1]
+
+
+def list_open_texts(session: Session, account_ids: Sequence[int]) -> Sequence[str]:
+    """The newest open questions of several accounts."""
+    query = (
+        select(AskedQuestion.text)
+        .where(
+            AskedQuestion.account_id.in_(account_ids),
+            AskedQuestion.text != "",
+            AskedQuestion.done_at.is_(None),
+        )
+        .order_by(AskedQuestion.id.desc())
+    )
+    return session.scalars(query.limit(NEWEST)).all()
 
 
 def list_settled(session: Session, account_id: int) -> list[tuple[int, datetime]]:

@@ -48,7 +48,7 @@ def read_known_answers(account_name: str, public_url: str, account_key: str) -> 
             entry["key"]: fill.text(entry["reply"])
             for column in _yaml("menu.yaml")["menu"]
             for entry in column["children"]
-            if "key" in entry
+            if "key" in entry and "entry" not in entry["reply"]
         },
         scenes={"": welcome, **{code: fill.text(reply) for code, reply in profile["scenes"].items()}},
         received=str(profile["received"]),

@@ -169,3 +169,53 @@ def test_keyword_rules_are_brought_in_once(flask: Flask, tmp_path: Path):
         "rules: [{code: a, keywords: [x], reply: {text: x}}, {code: a, keywords: [y], reply: {text: y}}]"
     )
     assert "重复" in one_line(flask("keywords", "import", str(path), "--account", "ours"))
+
+
+def test_organisations_are_added_one_by_one_and_listed_as_a_tree(flask: Flask):
+    assert (
+        flask("accounts", "organisations", "add", "province", "--name", "省", "--kind", "province").exit_code
+        == 0
+    )
+    flask(
+        "accounts", "organisations", "add", "city", "--name", "市", "--kind", "city", "--parent", "province"
+    )
+    listed = flask("accounts", "organisations", "list").output
+    assert "province\t省\t省级工会\n  city\t市\t市级工会\n" in listed
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_many_organisations_come_from_a_table_and_twice_changes_nothing(
+    flask: Flask, tmp_path: Path, encoding: str
+):
+    rows = ["key,name,kind,parent", "west,西市总工会,市级工会,province", "province,省总工会,province,"]
+    rows += [f"county{number},第 {number} 区总工会,county,west" for number in range(152)]
+    path = tmp_path / "unions.csv"
+    path.write_text("\r\n".join(rows), encoding)
+    add = ("accounts", "organisations", "add", "--file", str(path))
+    assert "新增 154 个组织，更新 0 个" in flask(*add).output
+    assert "新增 0 个组织，更新 0 个" in flask(*add).output
+    assert "    county151\t第 151 区总工会" in flask("accounts", "organisations", "list").output
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("key,name\na,b", "缺少列 kind、parent"),
+        ("key,name,kind,parent\na,,city,", "第 2 行"),
+        ("key,name,kind,parent\na,甲,planet,", "planet"),
+        ("key,name,kind,parent\na,甲,city,nowhere", "nowhere"),
+        ("key,name,kind,parent\na,甲,city,a", "下级"),
+    ],
+)
+def test_a_table_that_is_wrong_is_told_in_one_line_and_nothing_of_it_is_kept(
+    flask: Flask, tmp_path: Path, table: str, told: str
+):
+    path = tmp_path / "unions.csv"
+    path.write_text(table, "utf-8")
+    assert told in one_line(flask("accounts", "organisations", "add", "--file", str(path)))
+    assert "甲" not in flask("accounts", "organisations", "list").output
+
+
+@pytest.mark.parametrize("args", [(), ("a",), ("--name", "b"), ("a", "--name", "b", "--file", "c")])
+def test_an_organisation_needs_a_key_and_a_name_or_a_file(flask: Flask, args: tuple[str, ...]):
+    assert flask("accounts", "organisations", "add", *args).exit_code == 2

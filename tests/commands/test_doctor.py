@@ -18,7 +18,7 @@ from core.settings import WeChatSettings
 from faq.service import import_entries
 from house.parts import Parts
 from jobs.outbox import post
-from models import OutboxItem
+from models import Account, OutboxItem
 from tests.commands.conftest import Flask
 from tests.conftest import NOW, Home, make_settings, new_account
 from tests.faq.entries import row
@@ -178,3 +178,17 @@ def test_the_command_ends_with_one_and_a_count_when_something_is_wrong(flask: Fl
     assert "✗ 还没有问答" in done.stdout
     assert "✓ 1 个公众号" in done.stdout
     assert done.stderr == "Error: 2 处需要处理\n"
+
+
+def test_a_damaged_account_is_told(sound: Home):
+    with sound.parts.db.work() as session:
+        session.execute(update(Account).values(aes_key="damaged"))
+    assert "公众号 ours 不能使用" in bad(nowhere(sound))
+
+
+def test_one_account_is_looked_at_more_closely(flask: Flask, home: Home):
+    object.__setattr__(home.parts.settings, "wechat", WeChatSettings(api_url="http://127.0.0.1:9"))
+    done = flask("doctor", "--account", "ours")
+    assert "✗ 连接微信接口：" in done.stdout
+    assert "✓ 收到过微信的消息：" in done.stdout
+    assert flask("doctor", "--account", "nobody").exit_code == 1

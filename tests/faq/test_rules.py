@@ -49,7 +49,8 @@ def test_an_entry_leads_its_own_topic_by_less_than_it_leads_others():
 def test_a_word_or_two_is_answered_only_where_one_entry_leads_all_others():
     first, second = (entry(f"e{n}", topic="pay") for n in range(2))
     assert decide([Match(first, 0.9), Match(second, 0.8)], LIMITS, vague=True) is Decision.SUGGEST
-    assert decide([Match(first, 0.9), Match(second, 0.5)], LIMITS, vague=True) is Decision.ANSWER
+    assert decide([Match(first, 0.9), Match(second, 0.5)], LIMITS, vague=True) is Decision.SUGGEST
+    assert decide([Match(first, 0.9), Match(second, 0.2)], LIMITS, vague=True) is Decision.ANSWER
 
 
 def test_suggestions_are_of_different_topics_first():

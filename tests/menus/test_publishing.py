@@ -1,28 +1,16 @@
 """`flask menus …` with a platform that answers, and one that does not."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
-from core.settings import ROOT, Settings, WeChatSettings
+from core.settings import ROOT
 from menus.service import newest_menu
-from tests.conftest import Home, make_settings, new_account
-from tests.neighbours import Platform, running_platform
+from tests.conftest import Home, new_account
+from tests.neighbours import Platform
 
 MENU = ROOT / "content" / "demo" / "menu.yaml"
-
-
-@pytest.fixture
-def platform(tmp_path: Path) -> Iterator[Platform]:
-    with running_platform(tmp_path, [new_account()]) as platform:
-        yield platform
-
-
-@pytest.fixture
-def settings(tmp_path: Path, valkey_url: str, platform: Platform) -> Settings:
-    return make_settings(tmp_path, valkey_url, wechat=WeChatSettings(api_url=platform.url))
 
 
 def menus(home: Home, *args: str) -> Result:

@@ -91,7 +91,7 @@ def test_known_answers_come_from_the_content_files() -> None:
     known = read_known_answers("海湾工会", "http://127.0.0.1:8000", "demo")
     assert known.keywords["你好"].startswith("您好！我是静静")
     assert "{account}" not in known.scenes[""]
-    assert {"about", "contacts", "quiz"} <= set(known.clicks)
+    assert {"about", "districts", "lessons"} <= set(known.clicks)
 
 
 def test_the_ciphertext_is_the_platforms(forger: Forger) -> None:

@@ -1,5 +1,7 @@
 """The guard: who is let in where; every console page declares what it needs."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -67,6 +69,30 @@ def test_a_form_from_elsewhere_is_refused_even_with_the_token(house: Home, heade
     assert anna.client.post("/console/signout", data=sent, headers=headers).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "path", ["/console/o/ours/acts?x=1&x=a%00b", "/console/o/o%00urs/people", f"{PEOPLE}?a=%00"]
+)
+def test_a_character_that_no_database_keeps_is_no_crash(house: Home, path: str):
+    assert Desk(house, "anna", "ours", Role.ADMIN).get(path).status_code == 422
+
+
+def test_an_address_that_does_not_exist_leads_back_into_the_console(house: Home):
+    lost = Desk(house, "anna", "ours", Role.ADMIN).get("/console/o/ours/nothing")
+    assert lost.status_code == 404
+    assert "回到后台首页" in lost.text
+    assert house.app.test_client().get("/console/nothing").location.startswith("/console/signin?next=")
+
+
+def test_every_page_of_the_console_tells_browsers_to_be_careful(house: Home):
+    anna = Desk(house, "anna", "ours", Role.ADMIN)
+    for path in ("/console/signin", PEOPLE, "/console/o/nowhere/", "/console/nothing", "/console/"):
+        headers = anna.get(path).headers
+        assert "script-src 'self'" in headers["Content-Security-Policy"], path
+        assert headers["Cache-Control"] == "no-store", path
+        assert headers["Referrer-Policy"] == "same-origin", path
+        assert headers["X-Content-Type-Options"] == "nosniff", path
+
+
 def test_every_console_page_declares_what_it_needs(house: Home):
     console = [rule for rule in house.app.url_map.iter_rules() if rule.rule.startswith("/console")]
     assert len(console) > 10
@@ -96,3 +122,24 @@ def test_a_page_before_which_no_guard_stands_stops_the_start():
 
     with pytest.raises(RuntimeError, match="/console/open"):
         check_declared(app)
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (PEOPLE, "人员与权限"),
+        ("/console/o/ours/acts", "操作记录"),
+        (f"{PEOPLE}/", None),
+        ("/console/o/ours/", None),
+    ],
+)
+def test_the_navigation_marks_where_one_is(house: Home, path: str, line: str | None):
+    page = Desk(house, "anna", "ours", Role.ADMIN).get(path).text
+    marked = re.findall(r'aria-current="page">.*?nav-link-title">([^<]+)<', page, re.DOTALL)
+    assert marked == ([line] if line else [])
+
+
+def test_the_navigation_still_marks_it_when_a_form_is_refused(house: Home):
+    refused = Desk(house, "anna", "ours", Role.ADMIN).post(PEOPLE, {"login": "x", "role": "editor"})
+    assert refused.status_code == 422
+    assert refused.text.count('aria-current="page"') == 1

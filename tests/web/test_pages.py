@@ -118,8 +118,10 @@ def test_entries_of_another_account_are_not_found(web: Home):
     assert get(web, foreign).status_code == 200
     assert get(web, foreign.replace("/other/", "/ours/")).status_code == 404
     for query in ("", "?q=别人家的问题"):
-        assert "别人家" not in get(web, f"/h5/ours/faq{query}").text.replace("「别人家的问题」", "").replace(
-            'value="别人家的问题"', ""
+        assert "别人家" not in re.sub(
+            '「别人家的问题」|value="(?:/h5/ours/faq.q=)?别人家的问题"',
+            "",
+            get(web, f"/h5/ours/faq{query}").text,
         )
 
 

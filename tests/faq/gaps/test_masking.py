@@ -191,7 +191,7 @@ def test_of_the_shipped_questions_hardly_any_loses_a_word_to_a_name_that_is_none
                     masked.count(word) > row["question"].count(word) for word in ("某人", "某公司", "某厂")
                 )
     assert total > 10_000
-    assert lost < 0.003 * total
+    assert lost < 0.005 * total
 
 
 @pytest.mark.parametrize(

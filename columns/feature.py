@@ -1,0 +1,16 @@
+"""What columns bring to the house."""
+
+from columns import console, h5
+from house.console import Console, NavItem
+from house.feature import Feature
+from house.permissions import Permission
+
+FEATURE = Feature(
+    key="columns",
+    pages=h5.pages,
+    console=Console(
+        (console.pages,),
+        (NavItem("栏目", "columns_console.index", "内容管理", Permission.LOOK, "organisation", "columns"),),
+        console.ACTIONS,
+    ),
+)

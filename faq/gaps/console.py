@@ -1,0 +1,172 @@
+"""问答缺口 in the console: what was asked and not answered well, and how much is answered at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from flask import Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from core.clock import SHANGHAI
+from core.errors import Conflict, DomainError, NotFound
+from faq.desk import Known, faq_shelf, find_known, hand, today
+from faq.files import EntryRow
+from faq.gaps.service import (
+    MOST_ALTERNATES,
+    Coverage,
+    Gap,
+    find_gaps,
+    get_gap,
+    measure,
+    reopen,
+    settle,
+    window_start,
+)
+from faq.rules import Match
+from faq.service import publish, save_draft
+from house.current import parts
+from house.permissions import Permission
+from staff.guard import acting, console_pages, here, needs
+
+_DAYS = (7, 30, 90)
+_PAGE = 20
+_BARS = 20
+"""Steps in which a bar's length is drawn: its class in faq-console.css."""
+
+_NEAR = 0.1
+"""Confidence from which an entry is worth a look; below it has nothing to do with the gap."""
+
+_SAID = {
+    "added": "已加为相近问法并上线，约 2 秒后生效；这个缺口已从清单移除。",
+    "drafted": "已加到那条问答的草稿里，审核、上线后生效；这个缺口已从清单移除。",
+    "dismissed": "已从清单移除。",
+    "reopened": "已放回清单。",
+}
+pages = console_pages("gaps", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    gap: Gap
+    nearest: Match | None
+
+
+@pages.get("/a/<account_key>/gaps")
+@needs(Permission.FIGURES)
+def index(account_key: str) -> Response:
+    """The gaps, most asked first, and the figures of coverage."""
+    return _page(said=_SAID.get(request.args.get("done", ""), ""))
+
+
+@pages.post("/a/<account_key>/gaps/<gap>/alternates")
+@needs(Permission.ENTRIES)
+def add(account_key: str, gap: str) -> AnyResponse:
+    """The gap's questions become alternates of an entry: live at once for who may, else in its draft."""
+    me = here()
+    live = me.may(Permission.PUBLISH)
+    try:
+        with parts().db.read() as session:
+            known = find_known(session, me.place.chain, request.form.get("entry", ""))
+            found = get_gap(session, me.official.id, gap)
+        row = _with_alternates(known, found)
+        # A draft in work is not made live in passing.
+        store = publish if live and known.draft is None else save_draft
+        with acting("alternates_added", f"{row.question[:80]}（{row.code}）", gap=gap) as session:
+            store(session, me.place.id, row, known.seen, hand("补充相近问法"))
+            settle(session, me.official.id, found, parts().clock())
+    except DomainError as error:
+        return _page(problem=error.message, status=error.status)
+    return _back("added" if store is publish else "drafted", gap)
+
+
+@pages.post("/a/<account_key>/gaps/<gap>/dismiss")
+@needs(Permission.ENTRIES)
+def dismiss(account_key: str, gap: str) -> AnyResponse:
+    """Off the list without an entry."""
+    me = here()
+    try:
+        with acting("gap_dismissed", gap) as session:
+            settle(session, me.official.id, get_gap(session, me.official.id, gap), parts().clock())
+    except DomainError as error:
+        return _page(problem=error.message, status=error.status)
+    return _back("dismissed", gap)
+
+
+@pages.post("/a/<account_key>/gaps/<gap>/reopen")
+@needs(Permission.ENTRIES)
+def undo(account_key: str, gap: str) -> AnyResponse:
+    """Back on the list."""
+    try:
+        with acting("gap_reopened", gap) as session:
+            reopen(session, here().official.id, gap)
+    except NotFound:
+        return _page(problem="这个缺口已经在清单里了，不用恢复。", status=409)
+    return _back("reopened")
+
+
+def _back(done: str, gap: str = "") -> AnyResponse:
+    key = here().official.key
+    return redirect(url_for("gaps.index", account_key=key, done=done, settled=gap or None))
+
+
+def _page(*, said: str = "", problem: str = "", status: int = 200) -> Response:
+    account = here().official
+    days = request.args.get("days", 30, type=int)
+    days = days if days in _DAYS else 30
+    since = window_start(parts().clock(), days)
+    with parts().db.read() as session:
+        gaps = find_gaps(session, account.id, since)
+        total, by_day = measure(session, account.id, since)
+    start = _start(gaps, request.args.get("after", ""))
+    shown = gaps[start : start + _PAGE]
+    html = render_template(
+        "faq/console_gaps.html",
+        title="问答缺口",
+        lines=[_Line(gap, _nearest(gap)) for gap in shown],
+        rank=start,
+        gaps=len(gaps),
+        questions=sum(len(gap.asked) for gap in gaps),
+        more=shown[-1].code if start + _PAGE < len(gaps) else None,
+        days=days,
+        choices=_DAYS,
+        total=total,
+        by_day=_every_day(since.astimezone(SHANGHAI).date(), days, by_day),
+        steps=_steps,
+        settled=request.args.get("settled", ""),
+        said=said,
+        problem=problem,
+    )
+    return Response(html, status)
+
+
+def _start(gaps: Sequence[Gap], after: str) -> int:
+    """The list is made anew for each page: what was settled meanwhile shifts nothing."""
+    return next((place + 1 for place, gap in enumerate(gaps) if gap.code == after), 0)
+
+
+def _nearest(gap: Gap) -> Match | None:
+    shelf = faq_shelf()
+    if shelf is None:
+        return None
+    matches = shelf.ask(here().official.key, gap.question, today(), 2).matches
+    return matches[0] if matches and matches[0].score >= _NEAR else None
+
+
+def _every_day(first: date, days: int, by_day: dict[date, Coverage]) -> list[tuple[date, Coverage]]:
+    """Newest first; days on which nobody asked are there too."""
+    every = [first + timedelta(days=number) for number in range(days)]
+    return [(day, by_day.get(day, Coverage())) for day in reversed(every)]
+
+
+def _steps(part: int, whole: int) -> int:
+    return round(_BARS * part / whole) if whole else 0
+
+
+def _with_alternates(known: Known, gap: Gap) -> EntryRow:
+    stored = known.stored
+    if stored is None:
+        raise Conflict("gone", "那条问答刚刚下线了，没有改动。请刷新页面再看。")
+    # In files a bar parts the alternates.
+    texts = [text.replace("|", "／") for text in gap.texts]
+    new = [text for text in texts if text not in (stored.question, *stored.alternates)]
+    return replace(stored, alternates=(*stored.alternates, *new[:MOST_ALTERNATES]))

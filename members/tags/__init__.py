@@ -1,0 +1,1 @@
+"""Tags of followers: ours and the platform's, kept alike by the worker."""

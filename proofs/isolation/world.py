@@ -1,0 +1,181 @@
+"""Three unions that have nothing to do with each other, and people who work for them: the seed of the walk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from accounts import audit
+from accounts.profile import check_profile
+from accounts.service import NewAccount, add_account, set_profile
+from core.clock import Clock
+from core.ids import public_id
+from faq.gaps.store import gap_code
+from models.accounts import Organisation
+from models.db import Database
+from models.staff import Staff
+from proofs.isolation.rows import add_rows, fingerprint
+from staff import sessions
+from staff.roles import Role
+from staff.service import give_role
+from staff.sessions import Browser
+
+A, B, C = "iso-a", "iso-b", "iso-c"
+"""Two unions of one province, and one of another."""
+PROVINCE = "iso-province"
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A union with one official account of the same key. `mark` stands in all its texts, `address` makes addresses of its
+    things, `columns` says which rows are its own."""
+
+    key: str
+    mark: str
+    address: Mapping[str, Any]
+    columns: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody signed in. `role` and `place` say what they hold; None for nothing."""
+
+    login: str
+    role: Role | None
+    place: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    tenants: Mapping[str, Tenant]
+    people: tuple[Person, ...]
+
+    def of(self, place: str) -> tuple[Person, ...]:
+        """The people of a union."""
+        return tuple(one for one in self.people if one.place == place)
+
+
+def build_world(db: Database, clock: Clock) -> World:
+    """Seed a database; to be called once."""
+    now = clock()
+    with db.work() as session:
+        province = _organisation(session, PROVINCE, "全省总工会", None)
+        tenants = {key: _tenant(session, key, province if key != C else None, now) for key in (A, B, C)}
+        everybody = [(f"{A}-{role.value}", role, A) for role in Role]
+        everybody += [(f"{B}-admin", Role.ADMIN, B), (f"{C}-admin", Role.ADMIN, C)]
+        everybody += [(f"{B}-privacy", Role.PRIVACY, B), (PROVINCE, Role.ADMIN, PROVINCE)]
+        places = {PROVINCE: province, **{key: one.columns["organisation_id"] for key, one in tenants.items()}}
+        people = [
+            _person(session, login, role, place, places[place], now) for login, role, place in everybody
+        ]
+        people.append(_person(session, "nobody", None, "", None, now))
+    return World(tenants, tuple(people))
+
+
+def things_of(db: Database, tenant: Tenant) -> dict[str, str]:
+    """Everything a union has, by table."""
+    with db.read() as session:
+        return fingerprint(session, tenant.columns)
+
+
+def _organisation(session: Session, key: str, name: str, parent_id: int | None) -> int:
+    organisation = Organisation(key=key, name=name, parent_id=parent_id)
+    session.add(organisation)
+    session.flush()
+    return organisation.id
+
+
+def _tenant(session: Session, key: str, parent_id: int | None, now: datetime) -> Tenant:
+    letter = key[-1]
+    mark = f"zqxmark{letter}"
+    organisation_id = _organisation(session, key, f"{mark} 工会", parent_id)
+    _organisation(session, f"{key}-child", f"{mark} 基层工会", organisation_id)
+    account = add_account(session, _account(key, mark), now)
+    texts = {"welcome": {"text": mark}, "help": mark, "fallback": mark, "hotline": mark}
+    contact = {"district": mark, "department": mark, "phone": mark, "address": mark}
+    set_profile(session, account, check_profile({**texts, "contacts": [contact]}, key))
+    columns = {"organisation_id": organisation_id, "account_id": account.id, **_names(letter)}
+    ids = add_rows(session, columns, mark, now)
+    _victim(session, mark, columns, now)
+    act = audit.Act(
+        f"{mark}（{mark}）", "signed_in", mark, organisation_id=organisation_id, facts={"of": mark}
+    )
+    audit.note(session, act, now)
+    names = _names(letter)
+    return Tenant(
+        key,
+        mark,
+        {
+            **names,
+            "account_key": key,
+            "organisation_key": key,
+            "key": f"{key}-child",
+            "token": names["client_msg_id"],
+            "gap": gap_code(account.id, ids["asked_questions"]),
+            "kind": "csv",
+            "suffix": "csv",
+        },
+        columns,
+    )
+
+
+def _names(letter: str) -> dict[str, Any]:
+    """What stands in addresses, the same in all tables of a union, so that one address leads to a thing of any of them."""
+    return {
+        "public_id": letter * 12,
+        "code": f"code{letter * 12}",
+        "entry_code": f"code{letter * 12}",
+        "number": 11 + "abc".index(letter),
+        "message_key": f"message-{letter}",
+        "client_msg_id": f"token-{letter}",
+        "name": f"MP_verify_{letter * 16}.txt",
+    }
+
+
+def _account(key: str, mark: str) -> NewAccount:
+    return NewAccount(
+        key=key,
+        name=f"{mark} 公众号",
+        appid=f"wxtest-{key}",
+        token="token1234567",
+        secret="s3cretS3cretS3cretS3cretS3cret00",
+        kind="service",
+        verified=True,
+        organisation=key,
+        demo=True,
+    )
+
+
+def _victim(session: Session, mark: str, columns: Mapping[str, Any], now: datetime) -> None:
+    """Whom administrators may reset and put out without the walk losing one of its own people."""
+    staff = _staff(mark, f"{mark} 同志", columns["public_id"], now)
+    session.add(staff)
+    session.flush()
+    give_role(session, staff, columns["organisation_id"], Role.EDITOR, by=mark, now=now)
+
+
+def _person(
+    session: Session, login: str, role: Role | None, place: str, organisation_id: int | None, now: datetime
+) -> Person:
+    staff = _staff(login, login, public_id(), now)
+    session.add(staff)
+    session.flush()
+    if role is not None and organisation_id is not None:
+        give_role(session, staff, organisation_id, role, by="proof", now=now)
+    token = sessions.start(session, staff, Browser("127.0.0.1", "proof"), now)
+    return Person(login, role, place, token)
+
+
+def _staff(login: str, name: str, public: str, now: datetime) -> Staff:
+    return Staff(
+        public_id=public,
+        login=login,
+        name=name,
+        password_hash="none: nobody signs in with it",
+        must_change_password=False,
+        totp_secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+        created_at=now,
+    )

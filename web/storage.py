@@ -1,0 +1,168 @@
+"""Files that staff upload (pictures, sound, video): kept under random names in one folder, served at /media/<name>.
+
+What a file is, its content says, never its name. Pictures are drawn anew, so that neither a place nor a camera's number
+stays in them.
+"""
+
+import io
+import re
+import shutil
+from pathlib import Path
+from typing import IO, Literal, cast
+
+from flask import Blueprint, Response, abort, current_app, send_from_directory
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from core.errors import Invalid
+from core.ids import public_id
+
+STORE = "zhijia.media"
+MB = 1024 * 1024
+Kind = Literal["picture", "sound", "video"]
+LIMITS: dict[Kind, int] = {"picture": 10 * MB, "sound": 10 * MB, "video": 50 * MB}
+_WANTED: dict[Kind, str] = {
+    "picture": "JPG、PNG 或 WebP 图片",
+    "sound": "MP3 或 M4A 录音",
+    "video": "MP4 视频",
+}
+_TYPES = {
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".mp4": "video/mp4",
+}
+_NAME = re.compile(r"[2-9a-z]{24}(\.(?:jpg|png|mp3|m4a|mp4))")
+_MP4_BRANDS = (
+    b"isom",
+    b"iso2",
+    b"iso4",
+    b"iso5",
+    b"iso6",
+    b"mp41",
+    b"mp42",
+    b"avc1",
+    b"MSNV",
+    b"M4V ",
+    b"dash",
+)
+_M4A_BRANDS = (b"M4A ", b"M4B ", *_MP4_BRANDS)
+_HEAD_BYTES = 16
+_EDGE = 1600
+_PIXELS = 50_000_000
+_YEAR_S = 31_536_000
+
+pages = Blueprint("media", __name__)
+
+
+class MediaStore:
+    """The folder of uploaded files; a name is 24 random characters and a suffix."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
+    def keep(self, kind: Kind, stream: IO[bytes]) -> str:
+        """Check and keep a file; its name. Raises Invalid that says what is wrong with it."""
+        size = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+        if size == 0:
+            raise Invalid("empty", "文件是空的，请重新选择。")
+        if size > LIMITS[kind]:
+            told = f"{size / MB:.1f} MB"
+            raise Invalid("too_large", f"文件有 {told}，最大 {LIMITS[kind] // MB} MB。请压缩后再传。")
+        suffix = _suffix(kind, stream.read(_HEAD_BYTES))
+        if suffix is None:
+            raise Invalid("bad_type", f"这个文件不是 {_WANTED[kind]}。请换一个，或用软件另存为这种格式。")
+        stream.seek(0)
+        if kind == "picture":
+            data, suffix = draw_anew(stream.read())
+            stream = io.BytesIO(data)
+        return self._write(stream, suffix)
+
+    def find(self, name: str) -> Path | None:
+        """The file of a name; None for what is no name of ours or is not there."""
+        path = self._folder / name
+        return path if _NAME.fullmatch(name) and path.is_file() else None
+
+    def _write(self, stream: IO[bytes], suffix: str) -> str:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = public_id(24) + suffix
+        half = self._folder / f"{name}.part"
+        with half.open("wb") as file:
+            shutil.copyfileobj(stream, file)
+        half.replace(self._folder / name)
+        return name
+
+
+def draw_anew(data: bytes) -> tuple[bytes, str]:
+    """A picture as JPEG or PNG, upright, at most 1600 pixels wide and high, nothing else in it. Raises Invalid."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as picture:
+            if picture.width * picture.height > _PIXELS:
+                raise Invalid("too_many_pixels", "图片的像素太多（超过 5000 万），请缩小后再传。")
+            picture.draft("RGB", (_EDGE, _EDGE))
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((_EDGE, _EDGE))
+            return _encode(upright, lossless=picture.format == "PNG" or upright.has_transparency_data)
+    except (
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+        OSError,
+        SyntaxError,
+        ValueError,
+    ):
+        raise Invalid("bad_picture", "这张图片打不开，可能已经损坏。请换一张，或截图后再传。") from None
+
+
+def _encode(picture: Image.Image, *, lossless: bool) -> tuple[bytes, str]:
+    out = io.BytesIO()
+    if lossless:
+        clear = picture.has_transparency_data
+        picture.convert("RGBA" if clear else "RGB").save(out, "PNG", optimize=True)
+        return out.getvalue(), ".png"
+    picture.convert("RGB").save(out, "JPEG", quality=85, progressive=True)
+    return out.getvalue(), ".jpg"
+
+
+def _suffix(kind: Kind, head: bytes) -> str | None:
+    """By the first bytes; None for anything but what is wanted."""
+    match kind:
+        case "picture":
+            is_picture = head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (
+                head.startswith(b"RIFF") and head[8:12] == b"WEBP"
+            )
+            return ".jpg" if is_picture else None
+        case "sound":
+            if head.startswith(b"ID3") or (head[:1] == b"\xff" and head[1:2] in (b"\xfb", b"\xf3", b"\xf2")):
+                return ".mp3"
+            return ".m4a" if _is_box(head, _M4A_BRANDS) else None
+        case "video":
+            return ".mp4" if _is_box(head, _MP4_BRANDS) else None
+
+
+def _is_box(head: bytes, brands: tuple[bytes, ...]) -> bool:
+    return head[4:8] == b"ftyp" and head[8:12] in brands
+
+
+def media_store() -> MediaStore:
+    """Of the current application."""
+    return cast(MediaStore, current_app.extensions[STORE])
+
+
+@pages.get("/media/<name>")
+def serve(name: str) -> Response:
+    """A file with its right type; parts of it on request, so that a video can be wound forward."""
+    known = _NAME.fullmatch(name)
+    if known is None:
+        abort(404)
+    # From the application's folder a relative path would mean something else.
+    folder = media_store().folder.absolute()
+    response = send_from_directory(folder, name, mimetype=_TYPES[known[1]], max_age=_YEAR_S)
+    response.cache_control.immutable = True
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
