@@ -64,8 +64,8 @@ def test_a_worker_follows_taps_the_menu_asks_and_reads_the_statute(page: Page, s
 def open_my_page(page: Page) -> None:
     if page.get_by_test_id("show-menu").is_visible():
         page.get_by_test_id("show-menu").click()
-    page.get_by_test_id("menu-2").click()
-    page.get_by_test_id("menu-2-3").click()
+    page.get_by_test_id("menu-3").click()
+    page.get_by_test_id("menu-3-3").click()
 
 
 def test_a_page_opens_inside_the_phone_after_sign_in(page: Page, service: Service) -> None:
