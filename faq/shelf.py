@@ -80,9 +80,11 @@ class EntrySet:
 class Knowledge:
     """What an account knows: its entries, and their classifier as soon as there is one. Immutable."""
 
-    def __init__(self, entries: EntrySet, classifier: Classifier | None) -> None:
-        """Entries that `classifier` has not learnt (all, without one) are found by their words."""
+    def __init__(self, entries: EntrySet, classifier: Classifier | None, *, fitted: bool = False) -> None:
+        """Entries that `classifier` has not learnt (all, without one) are found by their words. `fitted`: it was fitted to
+        just these."""
         self.entries = entries
+        self.fitted = fitted
         self.classifier = classifier
         self._ranking = Ranking(entries.by_topic(), classifier) if classifier else None
         learnt = classifier.learnt if classifier else frozenset()
@@ -194,18 +196,18 @@ class FaqShelf:
         for key, entries in sets.items():
             # Until the new one is fitted, the one before it knows most of the topics.
             before = self._known[key].classifier if key in self._known else None
-            classifier = fitted.get(entries.fingerprint) or before
+            own = fitted.get(entries.fingerprint)
+            classifier = own or before
             one = (id(entries), id(classifier))
             if one not in made:
-                made[one] = Knowledge(entries, classifier)
+                made[one] = Knowledge(entries, classifier, fitted=own is not None)
             found[key] = made[one]
         return found
 
     def unfitted(self) -> list[Knowledge]:
         """The distinct sets whose own classifier is still to be fitted."""
-        fitted = self._library.names()
-        waiting = {known.entries.fingerprint: known for known in self._known.values()}
-        return [known for name, known in waiting.items() if name and name not in fitted]
+        known = {one.entries.fingerprint: one for one in self._known.values() if not one.fitted}
+        return [one for name, one in known.items() if name]
 
     def fingerprints(self) -> set[str]:
         """Of all distinct sets."""

@@ -56,10 +56,6 @@ class Library:
         self._known = known
         return dict(known)
 
-    def names(self) -> frozenset[str]:
-        """The fingerprints of those at hand."""
-        return frozenset(self._known)
-
     def _load(self, session: Session, fingerprint: str) -> Classifier | None:
         query = select(TrainedClassifier.body).where(TrainedClassifier.fingerprint == fingerprint)
         body = session.scalar(query)

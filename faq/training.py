@@ -35,7 +35,7 @@ def fit(
     *,
     learnt: Collection[int] = (),
     strength: float = 0.2,
-    rounds: int = 30,
+    rounds: int = 40,
     start: Classifier | None = None,
 ) -> Classifier:
     """A classifier that tells the topics of `samples` apart; every topic counts the same, however many samples it has.

@@ -15,7 +15,7 @@ from faq.fitting import fit_missing
 from faq.rules import Decision
 from faq.samples import MOST_TOPICS, digest, fingerprint, samples_for, shipped_questions
 from faq.service import import_entries
-from faq.shelf import FaqShelf
+from faq.shelf import FaqShelf, Knowledge
 from faq.spelling import Speller
 from faq.trained import Library, pack
 from faq.training import fit
@@ -247,3 +247,25 @@ def test_what_is_kept_judges_like_what_was_fitted(home: Home, tmp_path: Path):
     assert loaded.learnt == fitted.learnt == {digest(one) for one in entries}
     found = features("押金欠薪")
     assert np.allclose(loaded.judge(found).likely, fitted.judge(found).likely, atol=1e-3)
+
+
+def test_while_a_change_is_loaded_nothing_that_is_fitted_is_fitted_again(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+):
+    bring(home, DEPOSIT, ARREARS)
+    shelf = load(home)
+    assert fit_missing(home.parts.db, shelf, home.parts.clock) == 1
+    bring(home, row("heat", "高温津贴多少", topic="heat", alternates=("高温补贴",)))
+    waiting: list[int] = []
+
+    class Slow(Knowledge):
+        """Its making takes a while, in which the worker looks for work."""
+
+        def __init__(self, *parts, **options):
+            waiting.append(len(shelf.unfitted()))
+            super().__init__(*parts, **options)
+
+    monkeypatch.setattr("faq.shelf.Knowledge", Slow)
+    load(home, shelf)
+    assert waiting == [0]
+    assert len(shelf.unfitted()) == 1
