@@ -1,0 +1,89 @@
+"""The console's story: somebody who never saw it signs in, changes the menu, publishes, and sees it on the phone; adds an
+answer, and gets it in the chat within two seconds."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.settings import ROOT
+from tests.browser.conftest import DESK, Service
+from tests.browser.test_first_story import newest_answer, new_follower, say
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+_AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+_GRAVE = ("serious", "critical")
+
+
+def sign_in(page: Page, service: Service) -> None:
+    page.goto("/console/")
+    page.get_by_label("用户名或邮箱").fill("demo")
+    page.get_by_label("密码").fill((Path(service.env["ZHIJIA_VAR"]) / "demo-password").read_text())
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="海湾工会", level=1)).to_be_visible()
+
+
+def open_part(page: Page, name: str) -> None:
+    """By the navigation; on phones it is folded away."""
+    if page.viewport_size != DESK:
+        page.get_by_role("button", name="打开导航").click()
+    page.get_by_label("后台导航").get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def grave_findings(page: Page) -> list[str]:
+    """What axe finds serious or critical."""
+    page.evaluate(_AXE.read_text("utf-8"))
+    found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
+    return [f"{one['id']}: {json.dumps(one['nodes'][0]['html'])}" for one in found if one["impact"] in _GRAVE]
+
+
+def test_the_menu_is_changed_published_and_seen_on_the_phone(page: Page, service: Service) -> None:
+    name = "认识工会" if page.viewport_size == DESK else "工会是咱家"
+    sign_in(page, service)
+    assert grave_findings(page) == []
+    open_part(page, "自定义菜单")
+    phone = page.locator("#menu-phone")
+    phone.get_by_role("button", name="会资讯", exact=True).click()
+    phone.get_by_role("button").filter(has_text="工会").first.click()
+    page.get_by_label("菜单名称").fill(name)
+    page.get_by_role("button", name="保存草稿").click()
+    expect(page.get_by_text("草稿已保存")).to_be_visible()
+    assert grave_findings(page) == []
+    page.get_by_role("link", name="去发布").click()
+    assert grave_findings(page) == []
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="立即发布").click()
+    expect(page.get_by_text("已发布").first).to_be_visible()
+
+    new_follower(page, "阿梅" if page.viewport_size == DESK else "小梅")
+    page.get_by_test_id("follow").click()
+    expect(newest_answer(page)).to_contain_text("欢迎回家")
+    page.get_by_test_id("menu-1").click()
+    expect(page.get_by_test_id("menu-1-1")).to_contain_text(name)
+
+
+def test_an_answer_is_added_and_comes_in_the_chat_within_two_seconds(page: Page, service: Service) -> None:
+    desk = page.viewport_size == DESK
+    question = "厂里的班车几点发车" if desk else "职工书屋周末开门吗"
+    answer = "班车早上七点发车，在北门上车。" if desk else "书屋周末九点到五点开门。"
+    sign_in(page, service)
+    open_part(page, "问答")
+    assert grave_findings(page) == []
+    page.get_by_role("link", name="新建问答").click()
+    page.locator("#question").fill(question)
+    page.locator("#answer").fill(answer)
+    assert grave_findings(page) == []
+    page.get_by_role("button", name="保存并上线").click()
+    expect(page.get_by_text("已上线").first).to_be_visible()
+    began = time.monotonic()
+
+    new_follower(page, "阿强" if desk else "小强")
+    page.get_by_test_id("follow").click()
+    expect(newest_answer(page)).to_contain_text("欢迎回家")
+    page.wait_for_timeout(max(0.0, 2000 - (time.monotonic() - began) * 1000))
+    say(page, question)
+    expect(newest_answer(page)).to_contain_text(answer)
