@@ -53,7 +53,7 @@ class Shelves:
         self._seen = now
         return [shelf.name for shelf in due]
 
-    def watch(self, every_s: float = 1.0) -> None:
+    def watch(self, every_s: float = 0.5) -> None:
         """Keep refreshing in a background thread until `close`."""
         threading.Thread(target=self._watch, args=(every_s,), name="shelves", daemon=True).start()
 

@@ -1,4 +1,4 @@
-"""Stamps: how a change of content reaches every process. Raised in the transaction that changes, read every second."""
+"""Stamps: how a change of content reaches every process. Raised in the transaction that changes, read twice a second."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

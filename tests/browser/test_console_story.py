@@ -1,8 +1,6 @@
-"""The console's story: somebody who never saw it signs in, changes the menu, publishes, and sees it on the phone; adds an
-answer, and gets it in the chat within two seconds."""
+"""The console's story: somebody who never saw it signs in, changes the menu, publishes, and sees it on the phone."""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from core.settings import ROOT
 from tests.browser.conftest import DESK, Service
-from tests.browser.test_first_story import newest_answer, new_follower, say
+from tests.browser.test_first_story import new_follower, newest_answer
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 _AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -64,26 +62,3 @@ def test_the_menu_is_changed_published_and_seen_on_the_phone(page: Page, service
     expect(newest_answer(page)).to_contain_text("欢迎回家")
     page.get_by_test_id("menu-1").click()
     expect(page.get_by_test_id("menu-1-1")).to_contain_text(name)
-
-
-def test_an_answer_is_added_and_comes_in_the_chat_within_two_seconds(page: Page, service: Service) -> None:
-    desk = page.viewport_size == DESK
-    question = "厂里的班车几点发车" if desk else "职工书屋周末开门吗"
-    answer = "班车早上七点发车，在北门上车。" if desk else "书屋周末九点到五点开门。"
-    sign_in(page, service)
-    open_part(page, "问答")
-    assert grave_findings(page) == []
-    page.get_by_role("link", name="新建问答").click()
-    page.locator("#question").fill(question)
-    page.locator("#answer").fill(answer)
-    assert grave_findings(page) == []
-    page.get_by_role("button", name="保存并上线").click()
-    expect(page.get_by_text("已上线").first).to_be_visible()
-    began = time.monotonic()
-
-    new_follower(page, "阿强" if desk else "小强")
-    page.get_by_test_id("follow").click()
-    expect(newest_answer(page)).to_contain_text("欢迎回家")
-    page.wait_for_timeout(max(0.0, 2000 - (time.monotonic() - began) * 1000))
-    say(page, question)
-    expect(newest_answer(page)).to_contain_text(answer)
