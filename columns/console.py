@@ -5,25 +5,24 @@ publish.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.directory import AccountView
 from columns import service, store
+from columns.console_form import ColumnForm, ItemForm, column_texts, difference, item_texts
 from columns.h5 import shown
-from columns.rules import DIGEST, KINDS, STATES, ColumnDraft, ItemDraft, Medium, split_words
+from columns.rules import DIGEST, KINDS, STATES, ItemDraft
 from columns.service import Editor, draft_of
 from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from house.current import parts
 from house.permissions import Permission
 from models.columns import Column, ColumnItem
 from staff.guard import acting, console_pages, here, needs
-from web.storage import LIMITS, Kind, media_store
+from web.storage import LIMITS
 
 ACTIONS: dict[str, str] = {
     "column_added": "新建栏目",
@@ -78,13 +77,13 @@ def _index(*, problem: str = "", status: int = 200) -> Response:
 @pages.get("/o/<organisation_key>/columns/new")
 @needs(Permission.COLUMNS)
 def new(organisation_key: str) -> Response:
-    return _column_page(_ColumnForm.empty())
+    return _column_page(ColumnForm.empty())
 
 
 @pages.post("/o/<organisation_key>/columns/new")
 @needs(Permission.COLUMNS)
 def add(organisation_key: str) -> AnyResponse:
-    form = _ColumnForm.sent()
+    form = ColumnForm.sent()
     if form.problem:
         return _column_page(form, status=422)
     try:
@@ -99,13 +98,13 @@ def add(organisation_key: str) -> AnyResponse:
 @needs(Permission.COLUMNS)
 def settings(organisation_key: str, code: str) -> Response:
     column = _own(code)
-    return _column_page(_ColumnForm.of(column), column)
+    return _column_page(ColumnForm.of(column), column)
 
 
 @pages.post("/o/<organisation_key>/columns/<code>/settings")
 @needs(Permission.COLUMNS)
 def change(organisation_key: str, code: str) -> AnyResponse:
-    column, form = _own(code), _ColumnForm.sent()
+    column, form = _own(code), ColumnForm.sent()
     _refuse_changing_live(column)
     if form.problem:
         return _column_page(form, column, status=422)
@@ -114,7 +113,7 @@ def change(organisation_key: str, code: str) -> AnyResponse:
             service.change_column(session, here().place.chain, code, form.version, form.draft, _editor())
     except Conflict as error:
         saved = _own(code)
-        theirs = _difference(_column_texts(form.draft), _column_texts(_ColumnForm.of(saved).draft))
+        theirs = difference(column_texts(form.draft), column_texts(ColumnForm.of(saved).draft))
         form.version = saved.version
         return _column_page(form, saved, theirs=theirs, problem=error.message, status=409)
     except DomainError as error:
@@ -205,13 +204,13 @@ def new_item(organisation_key: str, code: str) -> Response:
     column = _own(code)
     with parts().db.read() as session:
         number = store.next_number(session, column)
-    return _item_page(column, _ItemForm(0, ItemDraft(number, "")))
+    return _item_page(column, ItemForm(0, ItemDraft(number, "")))
 
 
 @pages.post("/o/<organisation_key>/columns/<code>/new")
 @needs(Permission.COLUMNS)
 def add_item(organisation_key: str, code: str) -> AnyResponse:
-    column, form = _own(code), _ItemForm.sent()
+    column, form = _own(code), ItemForm.sent()
     if form.problem:
         return _item_page(column, form, status=422)
     try:
@@ -228,13 +227,13 @@ def add_item(organisation_key: str, code: str) -> AnyResponse:
 @needs(Permission.COLUMNS)
 def edit(organisation_key: str, code: str, public_id: str) -> Response:
     _, item = _item(code, public_id)
-    return _item_page(_own(code), _ItemForm(item.version, draft_of(item)), item)
+    return _item_page(_own(code), ItemForm(item.version, draft_of(item)), item)
 
 
 @pages.post("/o/<organisation_key>/columns/<code>/items/<public_id>")
 @needs(Permission.COLUMNS)
 def change_item(organisation_key: str, code: str, public_id: str) -> AnyResponse:
-    column, form = _own(code), _ItemForm.sent()
+    column, form = _own(code), ItemForm.sent()
     _, item = _item(code, public_id)
     if item.state == "live" and not here().may(Permission.PUBLISH):
         problem = (
@@ -252,7 +251,7 @@ def change_item(organisation_key: str, code: str, public_id: str) -> AnyResponse
             )
     except Conflict as error:
         _, saved = _item(code, public_id)
-        theirs = _difference(_item_texts(form.draft), _item_texts(draft_of(saved)))
+        theirs = difference(item_texts(form.draft), item_texts(draft_of(saved)))
         form.version = saved.version
         return _item_page(column, form, saved, theirs=theirs, problem=error.message, status=409)
     except DomainError as error:
@@ -367,119 +366,8 @@ def move_item(organisation_key: str, code: str, public_id: str) -> AnyResponse:
     return redirect(url_for(".items", organisation_key=organisation_key, code=code))
 
 
-@dataclass
-class _ColumnForm:
-    """The settings as they were sent or are stored. A file that was sent is kept at once: no browser sends it twice."""
-
-    version: int
-    code: str
-    draft: ColumnDraft
-    problem: str = ""
-
-    @classmethod
-    def empty(cls) -> "_ColumnForm":
-        return cls(0, "", ColumnDraft(""))
-
-    @classmethod
-    def of(cls, column: Column) -> "_ColumnForm":
-        draft = ColumnDraft(column.title, column.description, column.cover, tuple(column.words))
-        return cls(column.version, column.code, draft)
-
-    @classmethod
-    def sent(cls) -> "_ColumnForm":
-        form, problems = request.form, list[str]()
-        cover = _sent_cover(problems)
-        draft = ColumnDraft(
-            form.get("title", ""),
-            form.get("description", ""),
-            cover,
-            split_words(form.get("words", "")),
-        )
-        version = form.get("version", 0, type=int)
-        return cls(version, form.get("code", "").strip(), draft, " ".join(problems))
-
-
-@dataclass
-class _ItemForm:
-    """An issue as it was sent or is stored."""
-
-    version: int
-    draft: ItemDraft
-    problem: str = ""
-    number: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.number = str(self.draft.number)
-
-    @classmethod
-    def sent(cls) -> "_ItemForm":
-        form, problems = request.form, list[str]()
-        kind = form.get("kind", "")
-        draft = ItemDraft(
-            number=form.get("number", -1, type=int),
-            title=form.get("title", ""),
-            kind=kind,
-            digest=form.get("digest", ""),
-            cover=_sent_cover(problems),
-            body=form.get("body", ""),
-            entry_code=form.get("entry_code", ""),
-            media=_sent_media(problems),
-        )
-        one = cls(form.get("version", 0, type=int), draft, " ".join(problems))
-        one.number = form.get("number", "")
-        return one
-
-
-def _sent_cover(problems: list[str]) -> str:
-    """A new picture, else the one before, else none."""
-    file = request.files.get("cover_file")
-    if file is not None and file.filename:
-        kept = _keep("picture", file, "封面", problems)
-        if kept:
-            return kept
-    if request.form.get("no_cover"):
-        return ""
-    return _known(request.form.get("cover", ""))
-
-
-def _sent_media(problems: list[str]) -> tuple[Medium, ...]:
-    """The files that were there, in the order that was filled in and without those ticked off, then new ones."""
-    form = request.form
-    rows: list[tuple[int, Medium]] = []
-    for place, name in enumerate(form.getlist("media"), 1):
-        if _known(name) and not form.get(f"drop-{name}"):
-            wanted = form.get(f"place-{name}", place, type=int)
-            rows.append((wanted, Medium(name, form.get(f"caption-{name}", ""))))
-    media = [one for _, one in sorted(rows, key=lambda row: row[0])]
-    for file in request.files.getlist("pictures"):
-        if file.filename and (name := _keep("picture", file, file.filename, problems)):
-            media.append(Medium(name))
-    kinds: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
-        ("sound", "sound", (".mp3", ".m4a")),
-        ("video", "video", (".mp4",)),
-    )
-    for input_name, kind, suffixes in kinds:
-        sent = request.files.get(input_name)
-        if sent is not None and sent.filename and (name := _keep(kind, sent, sent.filename, problems)):
-            media = [one for one in media if not one.name.endswith(suffixes)] + [Medium(name)]
-    return tuple(media)
-
-
-def _keep(kind: Kind, file: FileStorage, label: str, problems: list[str]) -> str:
-    try:
-        return media_store().keep(kind, file.stream)
-    except Invalid as error:
-        problems.append(f"{label[:60]}：{error.message}")
-        return ""
-
-
-def _known(name: str) -> str:
-    """A name of the media folder that a form brought back; empty for anything else."""
-    return name if name and media_store().find(name) is not None else ""
-
-
 def _column_page(
-    form: _ColumnForm,
+    form: ColumnForm,
     column: Column | None = None,
     *,
     theirs: list[tuple[str, str]] | None = None,
@@ -499,7 +387,7 @@ def _column_page(
 
 def _item_page(
     column: Column,
-    form: _ItemForm,
+    form: ItemForm,
     item: ColumnItem | None = None,
     *,
     theirs: list[tuple[str, str]] | None = None,
@@ -519,33 +407,6 @@ def _item_page(
         problem=problem or form.problem,
     )
     return Response(html, status)
-
-
-def _column_texts(draft: ColumnDraft) -> dict[str, str]:
-    return {
-        "栏目名称": draft.title,
-        "栏目简介": draft.description,
-        "对话口令": "、".join(draft.words),
-        "封面": draft.cover,
-    }
-
-
-def _item_texts(draft: ItemDraft) -> dict[str, str]:
-    return {
-        "期号": str(draft.number),
-        "形式": KINDS.get(draft.kind, ""),
-        "标题": draft.title,
-        "摘要": draft.digest,
-        "正文": draft.body.replace("\r\n", "\n").strip(),
-        "问答编号": draft.entry_code,
-        "封面": draft.cover,
-        "图片、音频、视频": "；".join(f"{one.name} {one.caption}".strip() for one in draft.media),
-    }
-
-
-def _difference(mine: dict[str, str], theirs: dict[str, str]) -> list[tuple[str, str]]:
-    """What the other person saved, where it is not what was sent."""
-    return [(label, text) for label, text in theirs.items() if text != mine[label].strip()]
 
 
 def _refuse_changing_live(column: Column) -> None:

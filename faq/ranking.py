@@ -60,6 +60,7 @@ class Topic:
 
     def __init__(self, positions: Sequence[int], entries: Sequence[Phrased]) -> None:
         self.positions = tuple(positions)
+        self._entries = tuple(entries)
         phrasings = [[_present(text) for text in entry.phrasings] for entry in entries]
         held = np.zeros(_ROWS)
         for rows in phrasings:
@@ -73,6 +74,10 @@ class Topic:
             table[answer, column] += _ANSWER * _unit(idf[answer])
         table *= idf[:, None]
         self._table = np.round(table * (_FINEST / (table.max() or 1.0))).astype(np.uint8)
+
+    def is_of(self, positions: Sequence[int], entries: Sequence[Phrased]) -> bool:
+        """Was it made of just these?"""
+        return self.positions == tuple(positions) and self._entries == tuple(entries)
 
     def nearest(self, found: Features) -> tuple[int, float]:
         """The position of the entry nearest to a question with these features, and how near the next comes to it (1: as

@@ -2,7 +2,7 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -19,6 +19,10 @@ from faq.spelling import Speller
 from faq.store import EntryView, inherit, list_all_entries
 from faq.synonyms import all_synonyms, merge, shipped_synonyms
 from faq.trained import Library
+
+_FEW = 50
+"""Entries that a classifier has not learnt yet, or never will: characters and pairs will do for so many, and a changed answer
+need not wait for jieba."""
 
 _VAGUE = 4
 """Letters: 「工资」 or 「哺乳期」 could be any question of their topic."""
@@ -41,8 +45,12 @@ class Found(NamedTuple):
 class EntrySet:
     """Entries, and what tells those of a topic apart. Immutable."""
 
-    def __init__(self, entries: Iterable[EntryView], speller: Speller) -> None:
-        self.entries = tuple(entries)
+    def __init__(
+        self, entries: Iterable[EntryView], speller: Speller, before: "EntrySet | None" = None
+    ) -> None:
+        """What `before` (a set with the same speller) had worked out for entries and topics that stay is taken over: one
+        changed entry must be in the chat within two seconds."""
+        self.entries: tuple[EntryView, ...] = tuple(entries)
         self.speller = speller
         self.by_id = {entry.id: entry for entry in self.entries}
         self.by_code = {entry.code: entry for entry in self.entries}
@@ -50,9 +58,9 @@ class EntrySet:
         self.topics = tuple(entry.topic for entry in self.entries)
         self.digests = tuple(digest(entry) for entry in self.entries)
         self.fingerprint = fingerprint(self.entries, speller)
-        self.phrased = tuple(
-            Phrased([speller.spell(text) for text in phrasings(entry)], speller.spell(entry.answer))
-            for entry in self.entries
+        spelt = {} if before is None else dict(zip(before.entries, before.phrased, strict=True))
+        self.phrased: tuple[Phrased, ...] = tuple(
+            spelt.get(entry) or _phrased(entry, speller) for entry in self.entries
         )
         self.by_phrasing = {
             text: position
@@ -60,21 +68,36 @@ class EntrySet:
             for text in self.phrased[position].phrasings
             if text
         }
+        self._topics: dict[str, Topic] | None = None
+        self._topics_before = (before and before._topics) or {}
         # Those that may be left out must not take the places of those that stay.
         self.dated = sum(
             entry.valid_from is not None or entry.valid_until is not None for entry in self.entries
         )
 
     def by_topic(self) -> dict[str, Topic]:
-        """What tells the entries of each topic apart, where any classifier may come to know them."""
+        """What tells the entries of each topic apart, where any classifier may come to know them; made when first asked for."""
+        if self._topics is None:
+            self._topics = self._made_topics(self._topics_before)
+            self._topics_before = {}
+        return self._topics
+
+    def _made_topics(self, before: Mapping[str, Topic]) -> dict[str, Topic]:
         members: dict[str, list[int]] = defaultdict(list)
         if self.fingerprint:
             for position, topic in enumerate(self.topics):
                 members[topic].append(position)
-        return {
-            name: Topic(positions, [self.phrased[position] for position in positions])
-            for name, positions in members.items()
-        }
+        made: dict[str, Topic] = {}
+        for name, positions in members.items():
+            entries = [self.phrased[position] for position in positions]
+            known = before.get(name)
+            same = known is not None and known.is_of(positions, entries)
+            made[name] = known if known is not None and same else Topic(positions, entries)
+        return made
+
+
+def _phrased(entry: EntryView, speller: Speller) -> Phrased:
+    return Phrased([speller.spell(text) for text in phrasings(entry)], speller.spell(entry.answer))
 
 
 class Knowledge:
@@ -89,7 +112,9 @@ class Knowledge:
         self._ranking = Ranking(entries.by_topic(), classifier) if classifier else None
         learnt = classifier.learnt if classifier else frozenset()
         self._strange = [position for position, it in enumerate(entries.digests) if it not in learnt]
-        self._words = Index([entries.phrased[position].phrasings for position in self._strange])
+        few = classifier is not None and len(self._strange) <= _FEW
+        strange = [entries.phrased[position].phrasings for position in self._strange]
+        self._words = Index(strange, with_words=not few)
 
     def ask(self, question: str, today: date, thresholds: Thresholds, limit: int) -> Found:
         """Search and decide; entries outside their dates of validity are left out."""
@@ -178,7 +203,9 @@ class FaqShelf:
                 merged = tuple(inherit(entries.get(i, []) for i in ids))
                 name = _name(merged, speller)
                 if name not in kept:
-                    kept[name] = EntrySet(merged, speller)
+                    before = self._known.get(account.key, self._nothing).entries
+                    same_speller = before.speller.synonyms == speller.synonyms
+                    kept[name] = EntrySet(merged, speller, before if same_speller else None)
                 sets[account.key] = kept[name]
             self._known = self._with_classifiers(session, sets)
 

@@ -149,7 +149,8 @@ def _id(wanted: Filter) -> Any:
 
 def _is_below(order: Any, id_: Any, value: Any, last_id: int) -> ColumnElement[bool]:
     if order is None:
-        return id_ < last_id  # type: ignore[no-any-return]
+        below: ColumnElement[bool] = id_ < last_id
+        return below
     return and_(order <= value, or_(order < value, id_ < last_id))
 
 

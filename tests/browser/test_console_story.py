@@ -1,4 +1,5 @@
-"""The console's story: somebody who never saw it signs in, changes the menu, publishes, and sees it on the phone."""
+"""The console's story: somebody who never saw it signs in, changes the menu, publishes, and sees it on the phone; adds an
+answer, and gets it in the chat two seconds later."""
 
 import json
 from pathlib import Path
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from core.settings import ROOT
 from tests.browser.conftest import DESK, Service
-from tests.browser.test_first_story import new_follower, newest_answer
+from tests.browser.test_first_story import new_follower, newest_answer, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 _AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -62,3 +63,27 @@ def test_the_menu_is_changed_published_and_seen_on_the_phone(page: Page, service
     expect(newest_answer(page)).to_contain_text("欢迎回家")
     page.get_by_test_id("menu-1").click()
     expect(page.get_by_test_id("menu-1-1")).to_contain_text(name)
+
+
+def test_an_answer_is_added_and_comes_in_the_chat_within_two_seconds(page: Page, service: Service) -> None:
+    desk = page.viewport_size == DESK
+    question = "厂里的班车几点发车" if desk else "职工书屋周末开门吗"
+    answer = "班车早上七点发车，在北门上车。" if desk else "书屋周末九点到五点开门。"
+    follower = page.context.new_page()
+    new_follower(follower, "阿强" if desk else "小强")
+    follower.get_by_test_id("follow").click()
+    expect(newest_answer(follower)).to_contain_text("欢迎回家")
+
+    sign_in(page, service)
+    open_part(page, "问答")
+    assert grave_findings(page) == []
+    page.get_by_role("link", name="新建问答").first.click()
+    page.locator("#question").fill(question)
+    page.locator("#answer").fill(answer)
+    assert grave_findings(page) == []
+    page.get_by_role("button", name="保存并上线").click()
+    expect(page.get_by_text("已上线").first).to_be_visible()
+    page.wait_for_timeout(2000)
+    for _ in range(4):  # whichever process answers
+        say(follower, question)
+        expect(newest_answer(follower)).to_contain_text(answer)

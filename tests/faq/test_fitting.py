@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from accounts.service import get_account
 from faq import samples
@@ -17,9 +17,11 @@ from faq.samples import MOST_TOPICS, digest, fingerprint, samples_for, shipped_q
 from faq.service import import_entries
 from faq.shelf import FaqShelf, Knowledge
 from faq.spelling import Speller
+from faq.store import STAMP
 from faq.trained import Library, pack
 from faq.training import fit
-from models import TrainedClassifier
+from models import Entry, TrainedClassifier
+from models.stamps import raise_stamp
 from tests.conftest import NOW, Home
 from tests.faq.entries import entry, row
 
@@ -269,3 +271,36 @@ def test_while_a_change_is_loaded_nothing_that_is_fitted_is_fitted_again(
     load(home, shelf)
     assert waiting == [0]
     assert len(shelf.unfitted()) == 1
+
+
+def test_what_stays_is_taken_over_at_a_change_and_answers_as_if_made_anew(home: Home):
+    bring(home, DEPOSIT, ARREARS)
+    shelf = load(home)
+    fit_missing(home.parts.db, shelf, home.parts.clock)
+    before = shelf.entries_of("ours").by_topic()
+    bring(home, row("wages", "工资几号发", topic="arrears", alternates=("发薪日",)))
+    load(home, shelf)
+    after = shelf.entries_of("ours").by_topic()
+    assert after["deposit"] is before["deposit"]
+    assert after["arrears"] is not before["arrears"]
+    anew = make_shelf(home.parts)
+    load(home, anew)
+    fit_missing(home.parts.db, anew, home.parts.clock)
+    with home.parts.db.read() as session:
+        shelf.load_classifiers(session)
+    for question in ("押金退不退", "老板不发工资", "工资几号发", "扣身份证"):
+        assert ask(shelf, question) == ask(anew, question)
+
+
+def test_a_moved_entry_takes_its_topic_along(home: Home):
+    bring(home, DEPOSIT, ARREARS)
+    shelf = load(home)
+    fit_missing(home.parts.db, shelf, home.parts.clock)
+    with home.parts.db.work() as session:
+        organisation = get_account(session, "ours").organisation_id
+        session.execute(delete(Entry).where(Entry.organisation_id == organisation, Entry.code == "deposit"))
+        raise_stamp(session, STAMP)
+    bring(home, DEPOSIT)
+    load(home, shelf)
+    assert [code for code, _ in ask(shelf, "老板拖欠工资怎么办")][0] == "arrears"
+    assert [code for code, _ in ask(shelf, "进厂要交押金合法吗")][0] == "deposit"
