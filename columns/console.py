@@ -4,7 +4,7 @@ Everybody at the place may look (who lets go live has to see what); what phones 
 publish.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.directory import AccountView
 from columns import service, store
-from columns.console_form import ColumnForm, ItemForm, column_texts, difference, item_texts
+from columns.console_form import ColumnForm, ItemForm, column_texts, item_texts
 from columns.h5 import shown
 from columns.rules import DIGEST, KINDS, STATES, ItemDraft
 from columns.service import Editor, draft_of
+from core.differences import Difference, find_differences
 from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from house.current import parts
 from house.permissions import Permission
@@ -113,9 +114,9 @@ def change(organisation_key: str, code: str) -> AnyResponse:
             service.change_column(session, here().place.chain, code, form.version, form.draft, _editor())
     except Conflict as error:
         saved = _own(code)
-        theirs = difference(column_texts(form.draft), column_texts(ColumnForm.of(saved).draft))
+        differences = find_differences(column_texts(ColumnForm.of(saved).draft), column_texts(form.draft))
         form.version = saved.version
-        return _column_page(form, saved, theirs=theirs, problem=error.message, status=409)
+        return _column_page(form, saved, differences=differences, problem=error.message, status=409)
     except DomainError as error:
         return _column_page(form, column, problem=error.message, status=error.status)
     return redirect(url_for(".items", organisation_key=organisation_key, code=code))
@@ -251,9 +252,9 @@ def change_item(organisation_key: str, code: str, public_id: str) -> AnyResponse
             )
     except Conflict as error:
         _, saved = _item(code, public_id)
-        theirs = difference(item_texts(form.draft), item_texts(draft_of(saved)))
+        differences = find_differences(item_texts(draft_of(saved)), item_texts(form.draft))
         form.version = saved.version
-        return _item_page(column, form, saved, theirs=theirs, problem=error.message, status=409)
+        return _item_page(column, form, saved, differences=differences, problem=error.message, status=409)
     except DomainError as error:
         return _item_page(column, form, item, problem=error.message, status=error.status)
     return redirect(_item_url(column, item, ".preview"))
@@ -370,7 +371,7 @@ def _column_page(
     form: ColumnForm,
     column: Column | None = None,
     *,
-    theirs: list[tuple[str, str]] | None = None,
+    differences: Sequence[Difference] = (),
     problem: str = "",
     status: int = 200,
 ) -> Response:
@@ -379,7 +380,7 @@ def _column_page(
         title="栏目设置" if column else "新建栏目",
         form=form,
         column=column,
-        theirs=theirs or [],
+        differences=differences,
         problem=problem or form.problem,
     )
     return Response(html, status)
@@ -390,7 +391,7 @@ def _item_page(
     form: ItemForm,
     item: ColumnItem | None = None,
     *,
-    theirs: list[tuple[str, str]] | None = None,
+    differences: Sequence[Difference] = (),
     problem: str = "",
     status: int = 200,
 ) -> Response:
@@ -403,7 +404,7 @@ def _item_page(
         kinds=KINDS,
         states=STATES,
         digest_chars=DIGEST,
-        theirs=theirs or [],
+        differences=differences,
         problem=problem or form.problem,
     )
     return Response(html, status)

@@ -142,8 +142,3 @@ def item_texts(draft: ItemDraft) -> dict[str, str]:
         "封面": draft.cover,
         "图片、音频、视频": "；".join(f"{one.name} {one.caption}".strip() for one in draft.media),
     }
-
-
-def difference(mine: dict[str, str], theirs: dict[str, str]) -> list[tuple[str, str]]:
-    """What the other person saved, where it is not what was sent."""
-    return [(label, text) for label, text in theirs.items() if text != mine[label].strip()]

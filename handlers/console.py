@@ -1,5 +1,6 @@
 """关键词回复: the rules of an organisation, its own and inherited ones, and a form for one."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import cast
 
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chat.turn import Turn
 from core.clock import SHANGHAI, parse_local
+from core.differences import Difference, find_differences
 from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.ids import public_id
 from core.text import comparable
@@ -274,7 +276,7 @@ def _collided(form: RuleForm, error: Conflict) -> Response:
         return _form(
             overview, form, problem=f"{error.message}再点「保存」会按您填的内容重新建立。", status=409
         )
-    differences = form.differences(stored)
+    differences = find_differences(RuleForm.of(stored).texts(), form.texts())
     form.version = stored.version
     who = stored.updated_by or "别人"
     problem = f"{who}刚刚改过这条规则，您的内容还没有保存，都留在下面的表格里。"
@@ -288,7 +290,7 @@ def _form(
     problem: str = "",
     status: int = 200,
     checked: bool = True,
-    differences: list[tuple[str, str, str]] | None = None,
+    differences: Sequence[Difference] = (),
 ) -> Response:
     stored = overview.rows.get(form.code)
     notes, bubbles, unfinished = _looked_at(overview, form) if checked else ([], (), "")
@@ -308,7 +310,7 @@ def _form(
         bubbles=bubbles,
         unfinished=unfinished,
         problem=problem,
-        differences=differences or [],
+        differences=differences,
     )
     return Response(html, status)
 

@@ -109,21 +109,19 @@ class RuleForm:
         }
         return _checked(value)
 
-    def differences(self, stored: KeywordRule) -> list[tuple[str, str, str]]:
-        """Where the form differs from what is stored: what it is called, what is stored, what was typed."""
-        theirs, mine = RuleForm.of(stored), self
-        pairs = [
-            (_TITLES["title"], theirs.title, mine.title),
-            (_TITLES["match"], MATCHES.get(theirs.match, ""), MATCHES.get(mine.match, "")),
-            (_TITLES["keywords"], theirs.keywords, mine.keywords.strip()),
-            (_TITLES["priority"], theirs.priority, mine.priority),
-            (_TITLES["hours"], f"{theirs.opens}-{theirs.closes}", f"{mine.opens}-{mine.closes}"),
-            (_TITLES["valid_from"], theirs.valid_from, mine.valid_from),
-            (_TITLES["valid_until"], theirs.valid_until, mine.valid_until),
-            (_TITLES["enabled"], _state(theirs), _state(mine)),
-            (_TITLES["reply"], _told(theirs.reply), _told(mine.reply)),
-        ]
-        return [pair for pair in pairs if pair[1] != pair[2]]
+    def texts(self) -> dict[str, str]:
+        """Each field as people read it."""
+        return {
+            _TITLES["title"]: self.title,
+            _TITLES["match"]: MATCHES.get(self.match, ""),
+            _TITLES["keywords"]: self.keywords,
+            _TITLES["priority"]: self.priority,
+            _TITLES["hours"]: f"{self.opens}-{self.closes}",
+            _TITLES["valid_from"]: self.valid_from,
+            _TITLES["valid_until"]: self.valid_until,
+            _TITLES["enabled"]: _state(self),
+            _TITLES["reply"]: _told(self.reply),
+        }
 
 
 def mark(notes: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from accounts.capabilities import HOW_TO_VERIFY, list_offers, offer
 from accounts.organisations import list_tree
 from accounts.service import KINDS, NewAccount, add_account, changed_fields, list_accounts, save_account
+from core.differences import find_differences
 from core.errors import DomainError
 from house.current import parts
 from house.permissions import Permission
@@ -152,20 +153,18 @@ def _form(stored: Account, entered: Entered, error: DomainError | None = None, s
         version=stored.version if changed or error is None else request.form.get("version", stored.version),
         entered=entered,
         kinds=KINDS,
-        differences=_differences(stored, entered) if changed else [],
+        differences=find_differences(_texts_of(stored), _texts_of(entered)) if changed else [],
         problem=error.message if error else "",
         said=said,
     )
     return Response(html, error.status if error else 200)
 
 
-def _differences(stored: Account, entered: Entered) -> list[tuple[str, str, str]]:
-    """Title, what is saved now, what was typed; secrets are not shown."""
-    verified = {True: "已认证", False: "未认证"}
-    rows = [
-        ("名称", stored.name, entered.name),
-        ("类型", KINDS[stored.kind], KINDS.get(entered.kind, "")),
-        ("认证", verified[stored.verified], verified[entered.verified]),
-        ("AppID", stored.appid, entered.appid),
-    ]
-    return [row for row in rows if row[1] != row[2]]
+def _texts_of(one: Account | Entered) -> dict[str, str]:
+    """As people read them; secrets are not shown."""
+    return {
+        "名称": one.name,
+        "类型": KINDS.get(one.kind, ""),
+        "认证": "已认证" if one.verified else "未认证",
+        "AppID": one.appid,
+    }

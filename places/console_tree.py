@@ -17,6 +17,7 @@ from accounts.organisations import (
     remove_organisation,
 )
 from accounts.service import list_accounts
+from core.differences import find_differences
 from core.errors import Conflict, DomainError, NotFound
 from house.current import parts
 from house.permissions import Permission
@@ -185,17 +186,15 @@ def _form(node: Node, typed: Typed, error: DomainError | None = None) -> Respons
         typed=typed,
         parents=parents,
         kinds=KINDS,
-        differences=_differences(stored, typed, names) if changed else [],
+        differences=find_differences(_texts_of(stored, names), _texts_of(typed, names)) if changed else [],
         problem=error.message if error else "",
     )
     return Response(html, error.status if error else 200)
 
 
-def _differences(stored: Node, typed: Typed, names: dict[int, str]) -> list[tuple[str, str, str]]:
-    """Title, what is saved now, what was typed."""
-    rows = [
-        ("名称", stored.name, typed.name),
-        ("类型", KINDS[stored.kind], KINDS.get(typed.kind, "")),
-        ("上级", names.get(stored.parent_id or 0, "无"), names.get(typed.parent_id or 0, "无")),
-    ]
-    return [row for row in rows if row[1] != row[2]]
+def _texts_of(one: Node | Typed, names: dict[int, str]) -> dict[str, str]:
+    return {
+        "名称": one.name,
+        "类型": KINDS.get(one.kind, ""),
+        "上级": names.get(one.parent_id or 0, "无"),
+    }
