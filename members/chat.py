@@ -12,6 +12,16 @@ from members.links import OneUseLinks
 _WORDS = frozenset({"我的", "我的问题", "个人中心", "我的主页"})
 
 
+def tell_link(links: OneUseLinks, turn: Turn, words: str, to: str = "") -> str:
+    """`words` as a one-use link for who wrote, leading `to` a path of the account's pages. Raises Closed without Redis."""
+    try:
+        token = links.make(turn.account.id, turn.message.openid, to)
+    except RedisError:
+        raise Closed("no_redis", "现在打不开这个页面，请过一两分钟再试。") from None
+    url = f"{turn.account.h5_url}/enter/{token}"
+    return f'<a href="{url}">{words}</a>\n\n链接 10 分钟内有效，只能用一次，请不要转发给别人。'
+
+
 @dataclass(frozen=True, slots=True)
 class MembersChat:
     """The hook that makes one-use links."""
@@ -24,11 +34,4 @@ class MembersChat:
     def answer(self, turn: Turn) -> Answer:
         if turn.words not in _WORDS:
             return PASS
-        try:
-            token = self.links.make(turn.account.id, turn.message.openid)
-        except RedisError:
-            raise Closed("no_redis", "现在打不开「我的」，请过一两分钟再试。") from None
-        url = f"{turn.account.h5_url}/enter/{token}"
-        return say(
-            f'<a href="{url}">点这里打开「我的」</a>\n\n链接 10 分钟内有效，只能用一次，请不要转发给别人。'
-        )
+        return say(tell_link(self.links, turn, "点这里打开「我的」"))

@@ -21,6 +21,7 @@ from wechat.oauth import authorize_url, exchange_code
 SESSIONS = "zhijia.sessions"
 _STATE_COOKIE = "zj_state"
 _STATE_AGE_S = 600
+_USED = "这个链接已经用过或超过 10 分钟。请回到公众号重新要一个。"
 
 pages = secure(Blueprint("signin", __name__, template_folder="templates"))
 
@@ -84,10 +85,12 @@ def finish(account_key: str) -> Response:
 def look(account_key: str, token: str) -> Response:
     """A link from the chat: say whose it is; nothing is used up."""
     account = parts().directory.get(account_key)
-    openid = _links().look(account.id, token)
-    if openid is None:
-        raise Closed("link_used", "这个链接已经用过或超过 10 分钟。请回到公众号重新回复「我的」。")
-    html = render_template("members/enter.html", title="进入我的", account=account, who=mask_openid(openid))
+    led = _links().look(account.id, token)
+    if led is None:
+        raise Closed("link_used", _USED)
+    html = render_template(
+        "members/enter.html", title="确认打开", account=account, who=mask_openid(led.openid), to=led.to
+    )
     return Response(html)
 
 
@@ -95,11 +98,11 @@ def look(account_key: str, token: str) -> Response:
 def enter(account_key: str, token: str) -> Response:
     """Exchange the link's token for a session, once, and go on to a clean address."""
     account = parts().directory.get(account_key)
-    openid = _links().take(account.id, token)
-    if openid is None:
-        raise Closed("link_used", "这个链接已经用过或超过 10 分钟。请回到公众号重新回复「我的」。")
-    response = cast(Response, redirect(f"/h5/{account.key}/me", 303))
-    sessions().write(response, account.key, Visitor(openid))
+    led = _links().take(account.id, token)
+    if led is None:
+        raise Closed("link_used", _USED)
+    response = cast(Response, redirect(_own_path(account, led.to), 303))
+    sessions().write(response, account.key, Visitor(led.openid, by_link=True))
     return response
 
 

@@ -16,6 +16,8 @@ class Visitor:
 
     openid: str
     snapshot: bool = False
+    by_link: bool = False
+    """Came by a one-use link from the chat, which somebody else may have opened: a prize asks for more."""
 
 
 class Sessions:
@@ -31,15 +33,15 @@ class Sessions:
         if not raw:
             return None
         try:
-            account, openid, snapshot = self._serializer.loads(raw, max_age=_MAX_AGE_S)
+            account, openid, snapshot, by_link = self._serializer.loads(raw, max_age=_MAX_AGE_S)
         except (BadSignature, ValueError, TypeError):
             return None
-        return Visitor(str(openid), bool(snapshot)) if account == account_key else None
+        return Visitor(str(openid), bool(snapshot), bool(by_link)) if account == account_key else None
 
     def write(self, response: Response, account_key: str, visitor: Visitor) -> None:
         response.set_cookie(
             COOKIE,
-            self._serializer.dumps([account_key, visitor.openid, visitor.snapshot]),
+            self._serializer.dumps([account_key, visitor.openid, visitor.snapshot, visitor.by_link]),
             max_age=_SNAPSHOT_AGE_S if visitor.snapshot else _MAX_AGE_S,
             path=f"/h5/{account_key}/",
             httponly=True,

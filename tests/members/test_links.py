@@ -70,6 +70,19 @@ def test_the_link_of_one_account_opens_nothing_of_another(pages: Pages):
     assert pages.browser().post(link).status_code == 409
 
 
+def test_a_link_leads_where_it_was_made_for(pages: Pages, redis: "Redis"):
+    token = OneUseLinks(redis).make(pages.account_id("ours"), pages.person(), "/h5/ours/c/abc")
+    browser = pages.browser()
+    assert "参加活动" in browser.get(f"/h5/ours/enter/{token}").text
+    assert browser.post(f"/h5/ours/enter/{token}").headers["Location"] == "/h5/ours/c/abc"
+
+
+@pytest.mark.parametrize("to", ["/h5/other/c/abc", "https://evil.example/", "//evil.example", "/console/"])
+def test_a_link_leads_nowhere_else(pages: Pages, redis: "Redis", to: str):
+    token = OneUseLinks(redis).make(pages.account_id("ours"), pages.person(), to)
+    assert pages.browser().post(f"/h5/ours/enter/{token}").headers["Location"] == "/h5/ours/me"
+
+
 @pytest.mark.parametrize("token", ["x", "*", "a:b", "中文", "%00", "a" * 3000])
 def test_a_guessed_link_opens_nothing(pages: Pages, token: str):
     assert pages.browser().post(f"/h5/ours/enter/{token}").status_code == 409

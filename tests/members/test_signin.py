@@ -150,7 +150,7 @@ def test_a_cookie_signed_for_another_purpose_is_no_session(pages: Pages):
         (settings.derive_key("signin-state"), "h5-session"),
         (b"guess", "h5-session"),
     ):
-        forged = URLSafeTimedSerializer(key, salt=salt).dumps(["ours", pages.person(), False])
+        forged = URLSafeTimedSerializer(key, salt=salt).dumps(["ours", pages.person(), False, False])
         stranger = pages.browser()
         stranger.set_cookie(COOKIE, forged, path="/h5/ours/")
         assert stranger.get("/h5/ours/me").status_code == 302
@@ -161,7 +161,7 @@ def test_a_session_ends_after_a_week(pages: Pages, monkeypatch: pytest.MonkeyPat
     browser = pages.browser()
     monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda self: now(self) - 7 * 86_400 - 60)
     old = URLSafeTimedSerializer(pages.home.parts.settings.derive_key("h5-session"), salt="h5-session")
-    value = old.dumps(["ours", "o1", False])
+    value = old.dumps(["ours", "o1", False, False])
     monkeypatch.undo()
     browser.set_cookie(COOKIE, value, path="/h5/ours/")
     assert browser.get("/h5/ours/me").status_code == 302
