@@ -23,6 +23,11 @@ from accounts import audit
 from accounts import directory as account_directory
 from accounts.directory import AccountDirectory
 from accounts.service import refuse_real_accounts
+from campaigns import stage as campaign_stage
+from campaigns import store as campaign_store
+from campaigns.chat import CampaignChat
+from campaigns.feature import FEATURES as CAMPAIGNS
+from campaigns.shelf import CampaignShelf
 from columns import h5 as column_h5
 from columns import store as column_store
 from columns.chat import ColumnChat
@@ -71,7 +76,7 @@ from house.shelves import Shelf, Shelves
 from jobs.journal import JournalWriter, Shipper
 from jobs.outbox import CUSTOMER_MESSAGE, Outbox
 from jobs.ticker import Job
-from members import personal, signin
+from members import ledger, personal, signin
 from members.chat import MembersChat
 from members.feature import FEATURE as MEMBERS
 from members.links import OneUseLinks
@@ -94,7 +99,7 @@ from web.proxy import make_proxy
 from web.session import Sessions
 
 REGISTRY = Registry.of(
-    (HANDLERS, FAQ, CALCULATORS, STATUTES, COLUMNS, PUSH, MENUS, WALL, MEMBERS, PLACES, STAFF)
+    (HANDLERS, FAQ, CALCULATORS, STATUTES, COLUMNS, PUSH, MENUS, WALL, *CAMPAIGNS, MEMBERS, PLACES, STAFF)
 )
 _RUNTIME = "zhijia.runtime"
 
@@ -109,6 +114,7 @@ class Runtime:
         self.menus = MenuShelf(parts.directory)
         self.statutes = StatuteShelf()
         self.columns = ColumnShelf(parts.directory)
+        self.campaigns = CampaignShelf()
         accounts = account_directory.STAMP
         self.shelves = Shelves(
             parts.db,
@@ -119,6 +125,7 @@ class Runtime:
                 Shelf("keywords", frozenset({accounts, keywords.STAMP}), self.keywords.load),
                 Shelf("statutes", frozenset({statute_store.STAMP}), self.statutes.load),
                 Shelf("menus", frozenset({accounts, menu_service.STAMP}), self.menus.load),
+                Shelf("campaigns", frozenset({campaign_store.STAMP}), self.campaigns.load),
                 Shelf("columns", frozenset({accounts, column_store.STAMP}), self.columns.load),
             ),
         )
@@ -132,6 +139,7 @@ class Runtime:
         calculators = CalculatorChat()
         statutes = StatuteChat(self.statutes)
         columns = ColumnChat(self.columns)
+        campaigns = CampaignChat(parts.db, self.campaigns)
         rules = KeywordChat(self.keywords, contents)
         faq = FaqChat(self.faq, parts.directory, statutes, calculators)
         hooks = [
@@ -142,6 +150,8 @@ class Runtime:
             WallChat(parts.db, parts.directory).hook(),
             *([MembersChat(OneUseLinks(parts.redis)).hook()] if parts.redis is not None else []),
             house.contacts(),
+            campaigns.play(),
+            campaigns.cards(),
             calculators.hook(),
             statutes.hook(),
             columns.hook(),
@@ -171,6 +181,7 @@ def _make_app(settings: Settings | None, clock: Clock) -> Flask:
     configure_logs(settings.log_level)
     Sealed.use_key(base64.urlsafe_b64encode(settings.derive_key("sealed-columns")))
     audit.use_key(settings.derive_key("audit-log"))
+    ledger.use_key(settings.derive_key("ledger"))
     keep_cache_in(settings.var_dir / "jieba")
     app = LeanFlask("zhijia", root_path=str(ROOT), static_folder=None, template_folder="web/templates")
     app.extensions[EXTENSION] = _make_parts(settings, clock)
@@ -195,6 +206,7 @@ def create_web(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.extensions[faq_h5.SHELF] = runtime.faq
     app.extensions[statute_h5.SHELF] = runtime.statutes
     app.extensions[column_h5.SHELF] = runtime.columns
+    app.extensions[campaign_stage.SHELF] = runtime.campaigns
     app.extensions[webhook.DESK] = make_desk(runtime)
     app.extensions[_RUNTIME] = runtime
     app.extensions[rules_console.ROUTER] = runtime.router

@@ -6,11 +6,13 @@ Importing this package brings in every table, so that Alembic and foreign keys s
 from models.accounts import Account, DomainFile, Organisation, QuotaUse
 from models.audit import AuditEntry, AuditHead
 from models.base import Base
+from models.campaigns import Campaign
 from models.columns import Column, ColumnItem
 from models.content import ContentStamp, Entry, KeywordRule, Synonym, TrainedClassifier
 from models.faq import EntryDraft, EntryUpload, EntryVersion
 from models.gaps import AskedQuestion
 from models.jobs import JournalOffset, OutboxItem
+from models.ledger import Person, Request, Use
 from models.members import (
     Consent,
     Member,
@@ -23,6 +25,7 @@ from models.members import (
 )
 from models.menus import MenuChange, MenuDraft, MenuVariant, MenuVersion
 from models.messages import MessageLog, PendingTurn
+from models.prizes import Chance, CreditOrder, Draw, DrawTurn, Prize, PrizeCode, Win
 from models.push import MassResult, Push
 from models.staff import Grant, RecoveryCode, SignInTries, Staff, StaffSession
 from models.statutes import Statute, StatuteArticle
@@ -34,11 +37,16 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Base",
+    "Campaign",
+    "Chance",
     "Column",
     "ColumnItem",
     "Consent",
     "ContentStamp",
+    "CreditOrder",
     "DomainFile",
+    "Draw",
+    "DrawTurn",
     "Entry",
     "EntryDraft",
     "EntryUpload",
@@ -58,9 +66,13 @@ __all__ = [
     "Organisation",
     "OutboxItem",
     "PendingTurn",
+    "Person",
+    "Prize",
+    "PrizeCode",
     "Push",
     "QuotaUse",
     "RecoveryCode",
+    "Request",
     "Scene",
     "SceneDay",
     "SceneScan",
@@ -73,4 +85,6 @@ __all__ = [
     "Tag",
     "TagSync",
     "TrainedClassifier",
+    "Use",
+    "Win",
 ]

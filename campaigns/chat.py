@@ -1,0 +1,102 @@
+"""Campaigns in the chat: their word opens them, and the kinds that are played here go on with their own messages."""
+
+from collections.abc import Iterator
+
+from campaigns.kind import ChatPart
+from campaigns.registry import all_kinds, kind_of
+from campaigns.service import join
+from campaigns.shelf import CampaignShelf
+from campaigns.view import CampaignView
+from chat.answer import PASS, Answer, Reply, say
+from chat.turn import Hook, Turn
+from core.clock import local_text
+from core.errors import DomainError
+from members.ledger import find_person
+from models.db import Database
+from wechat.messages import is_message
+from wechat.replies import ArticleCard, NewsReply
+
+_LIST = frozenset({"活动", "微活动", "有什么活动", "最新活动"})
+
+
+class CampaignChat:
+    """Cards need memory only; playing writes, so it runs once a message in the slow lane."""
+
+    def __init__(self, db: Database, shelf: CampaignShelf) -> None:
+        self._db = db
+        self._shelf = shelf
+
+    def cards(self) -> Hook:
+        """「活动」 lists what is on; the word of a campaign that is played on pages shows its card."""
+        return Hook("campaign_cards", self._card)
+
+    def play(self) -> Hook:
+        """Campaigns that are played in the chat."""
+        return Hook("campaigns", self._play, pure=False, wants=self._wants)
+
+    def _card(self, turn: Turn) -> Answer:
+        if turn.words in _LIST:
+            return self._list(turn)
+        named = self._named(turn)
+        return card_of(named, turn) if named is not None else PASS
+
+    def _list(self, turn: Turn) -> Answer:
+        shown = [
+            one for one in self._shelf.of_account(turn.account.id) if one.phase(turn.now) in ("on", "soon")
+        ]
+        if not shown:
+            return say("眼下没有正在进行的活动。有新活动，我们会在这里告诉您。")
+        lines = [
+            f"· {one.title}：回复「{one.word}」（{local_text(one.closes_at)} 截止）" for one in shown[:8]
+        ]
+        return say("正在进行的活动：\n" + "\n".join(lines))
+
+    def _named(self, turn: Turn) -> CampaignView | None:
+        if not turn.words or len(turn.words) > 30:
+            return None
+        return self._shelf.named(turn.account.id, turn.words, turn.now)
+
+    def _wants(self, turn: Turn) -> bool:
+        if not turn.words or not is_message(turn.message):
+            return False
+        named = self._named(turn)
+        if named is not None:
+            return kind_of(named.kind).chat is not None and named.phase(turn.now) == "on"
+        return any(self._playing(turn))
+
+    def _playing(self, turn: Turn) -> Iterator[tuple[CampaignView, ChatPart]]:
+        """The campaigns of the account that this message could go on with."""
+        parts = {key: one.chat for key, one in all_kinds().items() if one.chat and one.chat.may_answer(turn)}
+        for campaign in self._shelf.of_account(turn.account.id) if parts else ():
+            part = parts.get(campaign.kind)
+            if part is not None and campaign.phase(turn.now) == "on":
+                yield campaign, part
+
+    def _play(self, turn: Turn) -> Answer:
+        named = self._named(turn)
+        part = kind_of(named.kind).chat if named is not None else None
+        if named is not None and part is not None:
+            return self._open(named, part, turn)
+        for campaign, playing in self._playing(turn):
+            with self._db.work() as session:
+                openid = turn.message.openid
+                person = find_person(session, campaign.account_id, campaign.scope, openid)
+                answer = playing.answer(session, campaign, person, turn) if person else PASS
+            if answer is not PASS:
+                return answer
+        return PASS
+
+    def _open(self, campaign: CampaignView, chat: ChatPart, turn: Turn) -> Answer:
+        try:
+            with self._db.work() as session:
+                person = join(session, campaign, turn.message.openid, turn.now)
+                return chat.open(session, campaign, person, turn)
+        except DomainError as error:
+            return say(error.message)
+
+
+def card_of(campaign: CampaignView, turn: Turn) -> Answer:
+    """The campaign as a card that opens its page."""
+    link = f"{turn.account.h5_url}/c/{campaign.public_id}"
+    cover = f"{turn.account.site_url}/media/{campaign.cover}" if campaign.cover else ""
+    return Reply(NewsReply((ArticleCard(campaign.title, campaign.summary, cover, link),)))

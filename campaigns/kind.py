@@ -1,0 +1,108 @@
+"""What a kind of campaign declares. The house walks these; it never asks which kind it has before it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from flask import Blueprint
+from sqlalchemy.orm import Session
+
+from campaigns.view import CampaignView, Finding, KindConfig
+from chat.answer import Answer
+from chat.turn import Turn
+from house.parts import Parts
+from jobs.ticker import Job
+from models.ledger import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A ready-made campaign an organiser starts from."""
+
+    key: str
+    title: str
+    about: str
+    settings: Mapping[str, Any]
+    summary: str = ""
+    days: int = 14
+    """How long it runs unless the organiser says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number for the organiser's page, e.g. 参与人数 13 918 人."""
+
+    title: str
+    value: int | float
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A chart of the organiser's page: `bars` by label, or a `line` over days."""
+
+    title: str
+    shape: Literal["bars", "line"]
+    labels: Sequence[str]
+    values: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the organiser sees of a campaign's course."""
+
+    figures: Sequence[Figure] = ()
+    series: Sequence[Series] = ()
+
+
+class ChatPart(Protocol):
+    """How a kind is played in the chat: SQL holds where somebody stands, so a lost conversation loses nothing."""
+
+    def may_answer(self, turn: Turn) -> bool:
+        """A fast look, without SQL: could this message go on with a campaign of this kind (「B」, 「投 12」)?"""
+
+    def open(self, session: Session, campaign: CampaignView, person: Person, turn: Turn) -> Answer:
+        """They named the campaign: begin or go on."""
+
+    def answer(self, session: Session, campaign: CampaignView, person: Person, turn: Turn) -> Answer:
+        """A message that `may_answer`; PASS when they have nothing under way."""
+
+
+def _nothing(*_: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignKind:
+    """A kind's part in the house.
+
+    All callables work in the unit of work they are given and know the campaign is of their kind.
+    """
+
+    key: str
+    title: str
+    about: str
+    """One line for the organiser who chooses a kind."""
+    verb: str
+    """What one does: 答题, 投票; it opens the kind's campaign in the chat."""
+    config: type[KindConfig]
+    templates: Sequence[Template]
+    h5: Blueprint
+    """Its pages for workers, below `/h5/<account>/c/<campaign>/`; it has an endpoint `play`."""
+    summarise: Callable[[Session, CampaignView, datetime], Summary]
+    export_columns: Sequence[str]
+    export_rows: Callable[[Session, CampaignView], Iterable[Sequence[str | int | float]]]
+    """Rows for a spreadsheet, in batches: no name and no telephone number, people by their number in the campaign."""
+    erase_person: Callable[[Session, int, int], int]
+    """Forget what a person (account id, person id) wrote themselves; the ledger stays."""
+    kept: Callable[[Session, CampaignView, Person], Mapping[str, str | int]]
+    """What is told to a person who asks what is kept of them."""
+    console: Blueprint | None = None
+    chat: ChatPart | None = None
+    jobs: Callable[[Parts], Sequence[Job]] = field(default=lambda _parts: ())
+    preflight: Callable[[Session, CampaignView], Sequence[Finding]] = field(default=lambda _s, _c: ())
+    on_open: Callable[[Session, CampaignView, datetime], None] = _nothing
+    on_close: Callable[[Session, CampaignView, datetime], None] = _nothing
+    facts: Callable[[CampaignView], Sequence[str]] = field(default=lambda _c: ())
+    """What the rules page says of the kind's own settings, in sentences."""

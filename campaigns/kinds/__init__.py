@@ -1,0 +1,1 @@
+"""The kinds of campaign, a folder each; `campaigns.registry` finds them."""

@@ -1,0 +1,331 @@
+"""Verbs on campaigns, from the draft to the archive, and the door through which people take part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from campaigns import rules
+from campaigns.eligibility import Eligibility, Known, refusal
+from campaigns.kind import Template
+from campaigns.registry import kind_of
+from campaigns.store import STAMP, get_row, view_of
+from campaigns.view import CampaignView, Finding, Rules
+from campaigns.wording import find_dear_prizes, find_inducement, find_missing
+from core.checks import explain
+from core.errors import Conflict, Invalid, NotAllowed, SoldOut
+from core.ids import public_id
+from members.ledger import Limit, enter, find_person, reserve
+from members.service import find_member
+from models.campaigns import Campaign
+from models.ledger import Person
+from models.members import MemberTag
+from models.stamps import raise_stamp
+from models.upsert import count_rows
+from prizes.store import list_prizes
+
+_TITLE, _SUMMARY, _WORD = 30, 120, 20
+_CHANGED = "您填写的时候，别人已经改过并保存了。您写的都还在下面；对照一下再保存。"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an organiser writes; JSON as it is stored."""
+
+    title: str
+    summary: str
+    word: str
+    cover: str
+    opens_at: datetime
+    closes_at: datetime
+    eligibility: dict[str, Any]
+    settings: dict[str, Any]
+    rules: dict[str, Any]
+    draw_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organiser:
+    """Who changes, and when."""
+
+    name: str
+    now: datetime
+
+
+def begin(
+    session: Session, account_id: int, kind: str, template: Template, opens_at: datetime, by: Organiser
+) -> CampaignView:
+    """A draft made from a template, with rules that fit it. Raises NotFound for an unknown kind."""
+    row = Campaign(
+        account_id=account_id,
+        public_id=public_id(),
+        kind=kind_of(kind).key,
+        title=template.title,
+        summary=template.summary,
+        opens_at=opens_at,
+        closes_at=opens_at + timedelta(days=template.days),
+        eligibility=Eligibility().model_dump(mode="json"),
+        settings=kind_of(kind).config.model_validate(dict(template.settings)).model_dump(mode="json"),
+        rules=Rules().model_dump(mode="json"),
+        created_at=by.now,
+        updated_at=by.now,
+        updated_by=by.name[:40],
+    )
+    session.add(row)
+    session.flush()
+    return view_of(row)
+
+
+def change(
+    session: Session, account_id: int, campaign_id: str, version: int, draft: Draft, by: Organiser
+) -> CampaignView:
+    """Save a draft; one that was checked has to be checked again. Raises Invalid, NotFound, Conflict."""
+    row = get_row(session, account_id, campaign_id)
+    if row.state not in rules.EDITABLE:
+        raise Conflict("opened", "活动已经开放，内容和规则不能再改。需要时可以延期、冻结，或复制成新活动。")
+    values = _checked(kind_of(row.kind).config, draft, by.now)
+    _save(session, row, version, {**values, "state": "draft"}, by)
+    return view_of(get_row(session, account_id, campaign_id))
+
+
+def copy(
+    session: Session, account_id: int, campaign_id: str, opens_at: datetime, by: Organiser
+) -> CampaignView:
+    """Last year's campaign as a new draft; participants, results and draws stay where they are."""
+    old = get_row(session, account_id, campaign_id)
+    row = Campaign(
+        account_id=account_id,
+        public_id=public_id(),
+        kind=old.kind,
+        title=old.title,
+        summary=old.summary,
+        word=old.word,
+        cover=old.cover,
+        opens_at=opens_at,
+        closes_at=opens_at + (old.closes_at - old.opens_at),
+        eligibility=old.eligibility,
+        settings=old.settings,
+        rules=old.rules,
+        created_at=by.now,
+        updated_at=by.now,
+        updated_by=by.name[:40],
+    )
+    session.add(row)
+    session.flush()
+    return view_of(row)
+
+
+def approve(session: Session, account_id: int, campaign_id: str, version: int, by: Organiser) -> None:
+    """A reviewer read it all: draft → checked. Raises Conflict, Invalid when the check finds what must be mended."""
+    row = get_row(session, account_id, campaign_id)
+    rules.check_step(row.state, "checked")
+    _refuse_stops(examine(session, view_of(row)))
+    _save(session, row, version, {"state": "checked"}, by)
+
+
+def open_campaign(session: Session, account_id: int, campaign_id: str, version: int, by: Organiser) -> None:
+    """checked → live: from now on its rules stand still; workers may take part from `opens_at` on.
+
+    Raises Conflict, Invalid with what the check found.
+    """
+    row = get_row(session, account_id, campaign_id)
+    rules.check_step(row.state, "live")
+    rules.check_times(row.opens_at, row.closes_at, by.now)
+    _refuse_stops(examine(session, view_of(row)))
+    fingerprint = rules.hash_of(row.rules, row.settings, row.eligibility)
+    _save(session, row, version, {"state": "live", "opened_at": by.now, "rules_hash": fingerprint}, by)
+    kind_of(row.kind).on_open(session, view_of(get_row(session, account_id, campaign_id)), by.now)
+
+
+def freeze(
+    session: Session, account_id: int, campaign_id: str, version: int, why: str, by: Organiser
+) -> None:
+    """live → frozen: nobody may write until it is resumed; workers read why. Raises Conflict, Invalid."""
+    if not why.strip():
+        raise Invalid("no_reason", "请写明为什么暂停，参加的人会看到。")
+    _step(session, account_id, campaign_id, version, "frozen", {"frozen_why": why.strip()[:200]}, by)
+
+
+def resume(session: Session, account_id: int, campaign_id: str, version: int, by: Organiser) -> None:
+    """frozen → live. Raises Conflict."""
+    _step(session, account_id, campaign_id, version, "live", {"frozen_why": ""}, by)
+
+
+def extend(
+    session: Session, account_id: int, campaign_id: str, version: int, closes_at: datetime, by: Organiser
+) -> None:
+    """End later. Raises Invalid, Conflict."""
+    row = get_row(session, account_id, campaign_id)
+    rules.check_extension(view_of(row), closes_at, by.now)
+    _save(session, row, version, {"closes_at": closes_at}, by)
+
+
+def publicise(session: Session, account_id: int, campaign_id: str, version: int, by: Organiser) -> None:
+    """Show the result for objections (公示), once it is closed; one that was frozen ends with it. Raises Conflict."""
+    row = get_row(session, account_id, campaign_id)
+    rules.check_step(row.state, "publicised")
+    if row.closed_at is None and row.closes_at > by.now and row.state == "live":
+        raise Conflict("still_on", "活动还在进行，结束以后才能公示结果。")
+    close(session, view_of(row), by.now)
+    _save(session, get_row(session, account_id, campaign_id), version, {"state": "publicised"}, by)
+
+
+def archive(session: Session, account_id: int, campaign_id: str, version: int, by: Organiser) -> None:
+    """publicised → archived: off the phones; everything is kept. Raises Conflict."""
+    _step(session, account_id, campaign_id, version, "archived", {}, by)
+
+
+def close(session: Session, campaign: CampaignView, now: datetime) -> bool:
+    """End it, once: what the kind does at the end is done in the same unit of work. False when it had ended before."""
+    where = (
+        Campaign.account_id == campaign.account_id,
+        Campaign.id == campaign.id,
+        Campaign.closed_at.is_(None),
+    )
+    if count_rows(session.execute(update(Campaign).where(*where).values(closed_at=now))) == 0:
+        return False
+    kind_of(campaign.kind).on_close(session, replace(campaign, closed_at=now), now)
+    raise_stamp(session, STAMP)
+    return True
+
+
+def examine(session: Session, campaign: CampaignView) -> list[Finding]:
+    """The check before opening: words, missing rules, the kind's own."""
+    kind = kind_of(campaign.kind)
+    prizes = prizes_of(session, campaign)
+    return [
+        *find_inducement(_texts(campaign)),
+        *find_missing(campaign.rules, prizes=bool(prizes)),
+        *find_dear_prizes(prizes),
+        *_find_by_hand(campaign),
+        *kind.preflight(session, campaign),
+    ]
+
+
+def prizes_of(session: Session, campaign: CampaignView) -> dict[str, int]:
+    """What can be won by way of it: worth in 分 by name; empty where nothing can."""
+    if campaign.draw_id is None:
+        return {}
+    return {one.name: one.value_fen for one in list_prizes(session, campaign.account_id, campaign.draw_id)}
+
+
+def join(session: Session, campaign: CampaignView, openid: str, now: datetime) -> Person:
+    """The person in this campaign's ledger, who joins if they may. Every kind's writing passes here once.
+
+    Raises Closed outside its time, NotAllowed with what is missing, SoldOut when it is full.
+    """
+    rules.require_on(campaign, now)
+    person = find_person(session, campaign.account_id, campaign.scope, openid)
+    if person is not None and person.openid is not None and _asks_nothing(campaign.eligibility):
+        return person
+    known = _known(session, campaign.account_id, openid, person)
+    if why := refusal(campaign.eligibility, known):
+        raise NotAllowed("not_eligible", why)
+    if person is None and campaign.eligibility.most_people:
+        limit = Limit("people", campaign.eligibility.most_people)
+        if not reserve(session, campaign.account_id, campaign.scope, limit):
+            raise SoldOut("full", f"名额 {limit.most} 人已满，谢谢您的支持。")
+    return enter(session, campaign.account_id, campaign.scope, openid, now)
+
+
+def _asks_nothing(rule: Eligibility) -> bool:
+    return not (rule.follow or rule.tags or rule.regions or rule.member_number)
+
+
+def _known(session: Session, account_id: int, openid: str, person: Person | None) -> Known:
+    member = find_member(session, account_id, openid)
+    tags: frozenset[int] = frozenset()
+    if member is not None:
+        query = select(MemberTag.tag_id).where(
+            MemberTag.account_id == account_id,
+            MemberTag.member_id == member.id,
+            MemberTag.state != "removing",
+        )
+        tags = frozenset(session.scalars(query))
+    return Known(
+        following=member is not None and member.following,
+        tags=tags,
+        region=person.region if person else "",
+        member_number=(person.member_number or "") if person else "",
+    )
+
+
+def _find_by_hand(campaign: CampaignView) -> Sequence[Finding]:
+    if campaign.eligibility.follow:
+        return [
+            Finding(
+                "hint",
+                "要求关注后才能参加。有奖的活动要求关注属于诱导关注，可能被平台处罚。",
+                "没有必要时请关掉「仅限已关注」。",
+            )
+        ]
+    return []
+
+
+def _texts(campaign: CampaignView) -> dict[str, str]:
+    rules_texts = {
+        str(field.title): getattr(campaign.rules, name) for name, field in Rules.model_fields.items()
+    }
+    return {"活动名称": campaign.title, "活动简介": campaign.summary, **rules_texts}
+
+
+def _refuse_stops(findings: Sequence[Finding]) -> None:
+    stops = [one.what for one in findings if one.level == "stop"]
+    if stops:
+        raise Invalid("not_ready", "还不能开放：" + "；".join(stops))
+
+
+def _checked(config: type[Any], draft: Draft, now: datetime) -> dict[str, Any]:
+    """Columns of the row; raises Invalid naming the field."""
+    title = draft.title.strip()
+    if not title or len(title) > _TITLE:
+        raise Invalid("bad_title", f"活动名称要写 1 到 {_TITLE} 个字。")
+    if len(draft.summary) > _SUMMARY or len(draft.word) > _WORD:
+        raise Invalid("too_long", f"简介最多 {_SUMMARY} 个字，对话口令最多 {_WORD} 个字。")
+    rules.check_times(draft.opens_at, draft.closes_at, now)
+    try:
+        settings = config.model_validate(draft.settings).model_dump(mode="json")
+        eligibility = Eligibility.model_validate(draft.eligibility).model_dump(mode="json")
+        texts = Rules.model_validate(draft.rules).model_dump(mode="json")
+    except ValidationError as error:
+        raise Invalid("bad_settings", explain(error)) from None
+    return {
+        "title": title,
+        "summary": draft.summary.strip(),
+        "word": draft.word.strip(),
+        "cover": draft.cover,
+        "opens_at": draft.opens_at,
+        "closes_at": draft.closes_at,
+        "settings": settings,
+        "eligibility": eligibility,
+        "rules": texts,
+        "draw_id": draft.draw_id,
+    }
+
+
+def _step(
+    session: Session,
+    account_id: int,
+    campaign_id: str,
+    version: int,
+    state: str,
+    values: dict[str, Any],
+    by: Organiser,
+) -> None:
+    row = get_row(session, account_id, campaign_id)
+    rules.check_step(row.state, state)
+    _save(session, row, version, {**values, "state": state}, by)
+
+
+def _save(session: Session, row: Campaign, version: int, values: dict[str, Any], by: Organiser) -> None:
+    """By conditional update: of two people, the second is told."""
+    where = (Campaign.account_id == row.account_id, Campaign.id == row.id, Campaign.version == version)
+    marks = {"version": version + 1, "updated_at": by.now, "updated_by": by.name[:40]}
+    if count_rows(session.execute(update(Campaign).where(*where).values({**values, **marks}))) == 0:
+        raise Conflict("changed", _CHANGED)
+    session.refresh(row)
+    raise_stamp(session, STAMP)

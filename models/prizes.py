@@ -1,0 +1,200 @@
+"""Draws, their prizes and codes, the chances people earned, every turn that was taken, and what became of what was won."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, OfAccount
+from models.types import BigId, Json, Sealed
+
+
+class Draw(OfAccount, Base):
+    """A draw (抽奖). draft → open → closed → revealed.
+
+    Modes: `odds` decides each turn by chance, while stock lasts; `tape` gives each turn the next slot of a shuffled tape
+    whose commitment was published before the start; `final` draws the winners from the list of chances at the end.
+    `seed` is sealed and read by the draw alone; it is shown in `revealed_seed` once the draw is closed.
+    """
+
+    __tablename__ = "draws"
+    __table_args__ = (
+        CheckConstraint("mode in ('odds', 'tape', 'final')", name="mode"),
+        CheckConstraint("face in ('scratch', 'wheel', 'envelope')", name="face"),
+        CheckConstraint("state in ('draft', 'open', 'closed', 'revealed')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    title: Mapped[str] = mapped_column(String(30))
+    mode: Mapped[str] = mapped_column(String(8))
+    face: Mapped[str] = mapped_column(String(10), default="scratch")
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    claim_days: Mapped[int] = mapped_column(default=15)
+    """Days from winning within which a prize is claimed; then it is forfeited."""
+    limits: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """How much one person and one telephone number may win and draw (`prizes.rules.Limits`)."""
+    slots: Mapped[int] = mapped_column(default=0)
+    """The length of the tape, blanks included."""
+    next_slot: Mapped[int] = mapped_column(default=0)
+    commitment: Mapped[str] = mapped_column(String(64), default="")
+    """SHA-256 over seed, prizes and slots, hex; published before the start."""
+    seed: Mapped[str | None] = mapped_column(Sealed)
+    revealed_seed: Mapped[str] = mapped_column(String(64), default="")
+    entropy: Mapped[str] = mapped_column(String(80), default="")
+    """What the rules said would be mixed in at the end, once it is known (a public number of that day)."""
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]
+    updated_by: Mapped[str] = mapped_column(String(40), default="")
+
+
+class Prize(OfAccount, Base):
+    """A prize of a draw. Kinds: `code` (from a pool), `credit` (telephone credit through a provider), `goods` (posted or
+    picked up). Never more than `stock` are given: a constraint says so too."""
+
+    __tablename__ = "prizes"
+    __table_args__ = (
+        UniqueConstraint("draw_id", "position"),
+        CheckConstraint("kind in ('code', 'credit', 'goods')", name="kind"),
+        CheckConstraint("given >= 0 and given <= stock", name="stock"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(30))
+    kind: Mapped[str] = mapped_column(String(8))
+    value_fen: Mapped[int] = mapped_column(default=0)
+    """What it is worth, in 分."""
+    stock: Mapped[int]
+    given: Mapped[int] = mapped_column(default=0)
+    odds: Mapped[str] = mapped_column(String(20), default="0")
+    """The chance of a turn to win it, a decimal from 0 to 1, exact; used by `odds` draws."""
+    picture: Mapped[str] = mapped_column(String(40), default="")
+    how: Mapped[str] = mapped_column(String(200), default="")
+    """How it is handed over, as the winner reads it."""
+
+
+class Chance(OfAccount, Base):
+    """A chance to draw, earned once by `source` and spent once."""
+
+    __tablename__ = "draw_chances"
+    __table_args__ = (
+        UniqueConstraint("draw_id", "source"),
+        Index("ix_draw_chances_unspent", "draw_id", "person_id", "spent_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(BigId)
+    """In `models.ledger.Person`, of the draw's scope."""
+    source: Mapped[str] = mapped_column(String(64))
+    """What earned it (`quiz:<attempt>`): the same thing earns once."""
+    earned_at: Mapped[datetime]
+    spent_at: Mapped[datetime | None]
+
+
+class DrawTurn(OfAccount, Base):
+    """A turn that was taken: the ledger of the draw."""
+
+    __tablename__ = "draw_turns"
+    __table_args__ = (UniqueConstraint("draw_id", "slot"), UniqueConstraint("chance_id"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(BigId, index=True)
+    chance_id: Mapped[int] = mapped_column(BigId)
+    slot: Mapped[int | None]
+    """On the tape, from 0; None where there is no tape."""
+    prize_id: Mapped[int | None] = mapped_column(ForeignKey("prizes.id", ondelete="CASCADE"))
+    """None for a blank."""
+    at: Mapped[datetime]
+
+
+class Win(OfAccount, Base):
+    """What was won and what became of it.
+
+    won → claimed → sent → confirmed; failed (goes back to claimed with another try), forfeited when the deadline passed.
+    """
+
+    __tablename__ = "wins"
+    __table_args__ = (
+        CheckConstraint(
+            "state in ('won', 'claimed', 'sent', 'confirmed', 'failed', 'forfeited')", name="state"
+        ),
+        UniqueConstraint("turn_id"),
+        Index("ix_wins_phone", "draw_id", "phone_mark"),
+        Index("ix_wins_state_deadline", "state", "deadline"),
+        Index("ix_wins_person", "draw_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"))
+    prize_id: Mapped[int] = mapped_column(ForeignKey("prizes.id", ondelete="CASCADE"))
+    turn_id: Mapped[int] = mapped_column(BigId)
+    """In `draw_turns`; for a final draw the turn is made with the win."""
+    person_id: Mapped[int] = mapped_column(BigId)
+    state: Mapped[str] = mapped_column(String(10), default="won")
+    won_at: Mapped[datetime]
+    deadline: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    name: Mapped[str | None] = mapped_column(Sealed)
+    phone: Mapped[str | None] = mapped_column(Sealed)
+    phone_mark: Mapped[str] = mapped_column(String(32), default="")
+    """HMAC of the number under the draw's key, hex: how many wins go to one number."""
+    address: Mapped[str | None] = mapped_column(Sealed)
+    shown: Mapped[bool] = mapped_column(default=False)
+    """They agreed to stand, masked, in the winners' list."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    """What staff or the provider said last: a parcel's number, why it failed."""
+    version: Mapped[int] = mapped_column(default=0)
+
+
+class PrizeCode(OfAccount, Base):
+    """A code of a pool (phone credit, coupon), encrypted; given to one win."""
+
+    __tablename__ = "prize_codes"
+    __table_args__ = (
+        UniqueConstraint("prize_id", "mark"),
+        UniqueConstraint("win_id"),
+        Index("ix_prize_codes_free", "prize_id", "win_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    prize_id: Mapped[int] = mapped_column(ForeignKey("prizes.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(Sealed)
+    mark: Mapped[str] = mapped_column(String(32))
+    """HMAC of the code, hex: the same code is loaded once."""
+    win_id: Mapped[int | None] = mapped_column(BigId)
+    given_at: Mapped[datetime | None]
+
+
+class CreditOrder(OfAccount, Base):
+    """An order with the provider of telephone credit; `order_no` was stored first, so asking twice orders once.
+
+    pending → sent → confirmed | failed.
+    """
+
+    __tablename__ = "credit_orders"
+    __table_args__ = (
+        UniqueConstraint("win_id"),
+        CheckConstraint("state in ('pending', 'sent', 'confirmed', 'failed')", name="state"),
+        Index("ix_credit_orders_state", "state", "asked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    win_id: Mapped[int] = mapped_column(BigId)
+    order_no: Mapped[str] = mapped_column(String(32), unique=True)
+    state: Mapped[str] = mapped_column(String(10), default="pending")
+    problem: Mapped[str] = mapped_column(String(200), default="")
+    asked_at: Mapped[datetime | None]
+    """When the provider was last asked how it stands."""
+    done_at: Mapped[datetime | None]
