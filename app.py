@@ -68,6 +68,7 @@ from handlers.memory import FailoverMemory, Lifetimes, LocalMemory, Memory, Redi
 from handlers.record import RecordSink
 from handlers.router import Router
 from handlers.slow import SlowLane
+from house import links
 from house.couriers import customer_messages
 from house.current import EXTENSION
 from house.feature import Registry
@@ -87,6 +88,11 @@ from menus.shelf import MenuShelf, click_hook
 from models.db import Database
 from models.types import Sealed
 from places.feature import FEATURE as PLACES
+from prizes import stage as prize_stage
+from prizes import store as prize_store
+from prizes.chat import PrizeChat
+from prizes.feature import FEATURE as PRIZES
+from prizes.shelf import DrawShelf
 from push.feature import FEATURE as PUSH
 from serving.own_redis import running_url
 from staff import guard, people, shell
@@ -99,7 +105,21 @@ from web.proxy import make_proxy
 from web.session import Sessions
 
 REGISTRY = Registry.of(
-    (HANDLERS, FAQ, CALCULATORS, STATUTES, COLUMNS, PUSH, MENUS, WALL, *CAMPAIGNS, MEMBERS, PLACES, STAFF)
+    (
+        HANDLERS,
+        FAQ,
+        CALCULATORS,
+        STATUTES,
+        COLUMNS,
+        PUSH,
+        MENUS,
+        WALL,
+        PRIZES,
+        *CAMPAIGNS,
+        MEMBERS,
+        PLACES,
+        STAFF,
+    )
 )
 _RUNTIME = "zhijia.runtime"
 
@@ -115,6 +135,7 @@ class Runtime:
         self.statutes = StatuteShelf()
         self.columns = ColumnShelf(parts.directory)
         self.campaigns = CampaignShelf()
+        self.draws = DrawShelf()
         accounts = account_directory.STAMP
         self.shelves = Shelves(
             parts.db,
@@ -126,6 +147,7 @@ class Runtime:
                 Shelf("statutes", frozenset({statute_store.STAMP}), self.statutes.load),
                 Shelf("menus", frozenset({accounts, menu_service.STAMP}), self.menus.load),
                 Shelf("campaigns", frozenset({campaign_store.STAMP}), self.campaigns.load),
+                Shelf("draws", frozenset({prize_store.STAMP}), self.draws.load),
                 Shelf("columns", frozenset({accounts, column_store.STAMP}), self.columns.load),
             ),
         )
@@ -139,7 +161,8 @@ class Runtime:
         calculators = CalculatorChat()
         statutes = StatuteChat(self.statutes)
         columns = ColumnChat(self.columns)
-        campaigns = CampaignChat(parts.db, self.campaigns)
+        one_use = OneUseLinks(parts.redis) if parts.redis is not None else None
+        campaigns = CampaignChat(parts.db, self.campaigns, one_use)
         rules = KeywordChat(self.keywords, contents)
         faq = FaqChat(self.faq, parts.directory, statutes, calculators)
         hooks = [
@@ -148,8 +171,9 @@ class Runtime:
             click_hook(self.menus, contents.answer),
             house.help(),
             WallChat(parts.db, parts.directory).hook(),
-            *([MembersChat(OneUseLinks(parts.redis)).hook()] if parts.redis is not None else []),
+            *([MembersChat(one_use).hook()] if one_use is not None else []),
             house.contacts(),
+            PrizeChat(parts.db, OneUseLinks(parts.redis) if parts.redis is not None else None).hook(),
             campaigns.play(),
             campaigns.cards(),
             calculators.hook(),
@@ -190,6 +214,8 @@ def _make_app(settings: Settings | None, clock: Clock) -> Flask:
     )
     app.extensions[storage.STORE] = storage.MediaStore(settings.var_dir / "media")
     app.extensions[personal.PERSONAL] = Personal(REGISTRY.all_exporters(), REGISTRY.all_erasers())
+    app.extensions[links.TARGETS] = REGISTRY.all_targets()
+    app.extensions[links.MINE] = REGISTRY.all_mine()
     app.extensions[health.READY] = lambda: _readiness(app.extensions[EXTENSION])
     _install_pages(app, settings)
     install_commands(app, REGISTRY, make_jobs)
@@ -207,6 +233,7 @@ def create_web(settings: Settings | None = None, clock: Clock = system_clock) ->
     app.extensions[statute_h5.SHELF] = runtime.statutes
     app.extensions[column_h5.SHELF] = runtime.columns
     app.extensions[campaign_stage.SHELF] = runtime.campaigns
+    app.extensions[prize_stage.SHELF] = runtime.draws
     app.extensions[webhook.DESK] = make_desk(runtime)
     app.extensions[_RUNTIME] = runtime
     app.extensions[rules_console.ROUTER] = runtime.router

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 
+from accounts.capabilities import Capability, may
 from campaigns.kind import ChatPart
 from campaigns.registry import all_kinds, kind_of
 from campaigns.service import join
 from campaigns.shelf import CampaignShelf
-from campaigns.view import CampaignView
+from campaigns.view import PHASES, CampaignView
 from chat.answer import PASS, Answer, Reply, say
 from chat.turn import Hook, Turn
 from core.clock import local_text
-from core.errors import DomainError
+from core.errors import Closed, DomainError
+from members.chat import tell_link
 from members.ledger import find_person
+from members.links import OneUseLinks
 from models.db import Database
 from wechat.messages import is_message
 from wechat.replies import ArticleCard, NewsReply
@@ -22,16 +25,17 @@ _LIST = frozenset({"活动", "微活动", "有什么活动", "最新活动"})
 class CampaignChat:
     """Cards need memory only; playing writes, so it runs once a message in the slow lane."""
 
-    def __init__(self, db: Database, shelf: CampaignShelf) -> None:
+    def __init__(self, db: Database, shelf: CampaignShelf, links: OneUseLinks | None = None) -> None:
         self._db = db
         self._shelf = shelf
+        self._links = links
 
     def cards(self) -> Hook:
         """「活动」 lists what is on; the word of a campaign that is played on pages shows its card."""
         return Hook("campaign_cards", self._card)
 
     def play(self) -> Hook:
-        """Campaigns that are played in the chat."""
+        """Campaigns that are played in the chat, and one-use links to those that are not, where nobody can sign in."""
         return Hook("campaigns", self._play, pure=False, wants=self._wants)
 
     def _card(self, turn: Turn) -> Answer:
@@ -61,8 +65,14 @@ class CampaignChat:
             return False
         named = self._named(turn)
         if named is not None:
-            return kind_of(named.kind).chat is not None and named.phase(turn.now) == "on"
+            return self._is_played(named, turn) or self._needs_link(turn)
         return any(self._playing(turn))
+
+    def _is_played(self, campaign: CampaignView, turn: Turn) -> bool:
+        return kind_of(campaign.kind).chat is not None and campaign.phase(turn.now) == "on"
+
+    def _needs_link(self, turn: Turn) -> bool:
+        return self._links is not None and not may(turn.account, Capability.SIGN_IN)
 
     def _playing(self, turn: Turn) -> Iterator[tuple[CampaignView, ChatPart]]:
         """The campaigns of the account that this message could go on with."""
@@ -74,9 +84,11 @@ class CampaignChat:
 
     def _play(self, turn: Turn) -> Answer:
         named = self._named(turn)
-        part = kind_of(named.kind).chat if named is not None else None
-        if named is not None and part is not None:
-            return self._open(named, part, turn)
+        if named is not None:
+            part = kind_of(named.kind).chat
+            if part is not None and self._is_played(named, turn):
+                return self._open(named, part, turn)
+            return self._link(named, turn) if self._needs_link(turn) else PASS
         for campaign, playing in self._playing(turn):
             with self._db.work() as session:
                 openid = turn.message.openid
@@ -92,7 +104,26 @@ class CampaignChat:
                 person = join(session, campaign, turn.message.openid, turn.now)
                 return chat.open(session, campaign, person, turn)
         except DomainError as error:
+            if error.code == "asks":
+                return self._ask(campaign, turn, error.message)
             return say(error.message)
+
+    def _ask(self, campaign: CampaignView, turn: Turn, why: str) -> Answer:
+        """They have to tell something first: the form for it."""
+        path = f"/h5/{turn.account.key}/c/{campaign.public_id}/join"
+        if not self._needs_link(turn):
+            return say(f'{why}\n<a href="{turn.account.site_url}{path}">点这里填写</a>')
+        return say(f"{why}\n{self._one_use(turn, '点这里填写', path)}")
+
+    def _link(self, campaign: CampaignView, turn: Turn) -> Answer:
+        path = f"/h5/{turn.account.key}/c/{campaign.public_id}"
+        phase = PHASES[campaign.phase(turn.now)]
+        return say(f"「{campaign.title}」{phase}\n{self._one_use(turn, '点这里打开活动', path)}")
+
+    def _one_use(self, turn: Turn, words: str, path: str) -> str:
+        if self._links is None:
+            raise Closed("no_redis", "现在打不开这个页面，请过一两分钟再试。")
+        return tell_link(self._links, turn, words, path)
 
 
 def card_of(campaign: CampaignView, turn: Turn) -> Answer:

@@ -1,8 +1,18 @@
 """Who may take part. Pure: decides over what is known of somebody, and says in Chinese what is missing."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
+
+Ask = Literal["region", "unit", "trade", "member_number", "name"]
+ASKS: dict[Ask, str] = {
+    "region": "所在地区",
+    "unit": "工作单位",
+    "trade": "所属行业",
+    "member_number": "工会会员号",
+    "name": "姓名（可不填）",
+}
+"""What people can be asked for before they take part; a name is never required."""
 
 
 class Eligibility(BaseModel):
@@ -17,6 +27,8 @@ class Eligibility(BaseModel):
     """Only who carries one of these tags (ids)."""
     member_number: bool = False
     """Only with a union membership number."""
+    asks: Annotated[tuple[Ask, ...], Field(max_length=5)] = ()
+    """What is asked for besides, e.g. for boards by unit."""
     most_people: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     """At most so many people; 0 for no limit."""
 
@@ -28,16 +40,38 @@ class Known(NamedTuple):
     tags: frozenset[int]
     region: str
     member_number: str
+    unit: str = ""
+    trade: str = ""
+
+
+def asked(rule: Eligibility) -> tuple[Ask, ...]:
+    """What the form before taking part asks for, in its order."""
+    wanted = set(rule.asks)
+    if rule.regions:
+        wanted.add("region")
+    if rule.member_number:
+        wanted.add("member_number")
+    return tuple(one for one in ASKS if one in wanted)
+
+
+def unanswered(rule: Eligibility, who: Known) -> tuple[Ask, ...]:
+    """What `who` has yet to tell before taking part."""
+    told = {
+        "region": who.region,
+        "unit": who.unit,
+        "trade": who.trade,
+        "member_number": who.member_number,
+        "name": "optional",
+    }
+    return tuple(one for one in asked(rule) if not told[one])
 
 
 def refusal(rule: Eligibility, who: Known) -> str:
-    """Why `who` may not take part and what they can do; empty when they may."""
+    """Why `who` may not take part and what they can do; empty when they may, perhaps after telling what is `unanswered`."""
     if rule.follow and not who.following:
         return "本活动面向已关注本公众号的职工。您可以在微信里搜索公众号名称关注后再来。"
     if rule.tags and who.tags.isdisjoint(rule.tags):
         return "本活动只面向部分会员，您不在范围内。如有疑问，请回复「人工」联系工会。"
-    if rule.regions and who.region not in rule.regions:
-        return f"本活动面向{'、'.join(rule.regions)}的职工，请先选择您所在的地区。"
-    if rule.member_number and not who.member_number:
-        return "请先填写工会会员号再参加。会员号可以问本单位工会，或在会员卡上找到。"
+    if rule.regions and who.region and who.region not in rule.regions:
+        return f"本活动面向{'、'.join(rule.regions)}的职工，您登记的地区是{who.region}，不在范围内。登记错了，请回复「人工」联系工会。"
     return ""

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -13,6 +14,10 @@ from core.errors import Invalid
 from core.spreadsheets import cell
 
 _EVERY = 500
+SHEET_ROWS = 1_000_000
+"""A sheet of XLSX holds 1 048 576 rows; what is more goes on in the next one."""
+
+_Row = Sequence[str | int | float]
 
 
 def write_rows(
@@ -28,7 +33,7 @@ def write_rows(
         raise Invalid("bad_suffix", "导出文件请以 .xlsx 或 .csv 结尾。")
     count = 0
 
-    def counted() -> Iterator[Sequence[str | int | float]]:
+    def counted() -> Iterator[_Row]:
         nonlocal count
         for row in kind.export_rows(session, campaign):
             yield [value if isinstance(value, int | float) else cell(value) for value in row]
@@ -41,20 +46,28 @@ def write_rows(
     return count
 
 
-def _write_csv(path: Path, titles: Sequence[str], rows: Iterator[Sequence[str | int | float]]) -> None:
+def _write_csv(path: Path, titles: Sequence[str], rows: Iterator[_Row]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(titles)
         writer.writerows(rows)
 
 
-def _write_xlsx(path: Path, titles: Sequence[str], rows: Iterator[Sequence[str | int | float]]) -> None:
-    book = Workbook(write_only=True)  # a quarter of a million rows in constant memory
-    sheet = book.create_sheet("数据")
-    sheet.append(list(titles))
-    for row in rows:
-        sheet.append(list(row))
+def _write_xlsx(path: Path, titles: Sequence[str], rows: Iterator[_Row]) -> None:
+    book = Workbook(write_only=True)  # a million rows in constant memory
+    for number, part in enumerate(_parts(rows, SHEET_ROWS), 1):
+        sheet = book.create_sheet("数据" if number == 1 else f"数据{number}")
+        sheet.append(list(titles))
+        for row in part:
+            sheet.append(list(row))
     book.save(path)
+
+
+def _parts(rows: Iterator[_Row], most: int) -> Iterator[Iterator[_Row]]:
+    """Runs of at most so many rows, one at least; each is to be used up before the next."""
+    yield islice(rows, most)
+    for first in rows:
+        yield chain((first,), islice(rows, most - 1))
 
 
 _WRITERS = {".csv": _write_csv, ".xlsx": _write_xlsx}

@@ -1,35 +1,49 @@
 """What campaigns bring to the house: what all share, and each kind."""
 
-from campaigns import h5, personal
+from campaigns import console, console_people, console_wizard, h5, personal
 from campaigns.actions import ACTIONS
 from campaigns.commands import group
 from campaigns.kind import CampaignKind
+from campaigns.places import TARGETS, mine
 from campaigns.registry import all_kinds
-from campaigns.tasks import close_due
-from house.console import Console
+from campaigns.tasks import close_due, export_due
+from house.console import Console, NavItem
 from house.feature import Feature
 from house.parts import Parts
+from house.permissions import Permission
 from jobs.ticker import Job
 
 
 def _jobs(parts: Parts) -> list[Job]:
-    return [Job("campaigns_close", 5.0, lambda: close_due(parts))]
+    return [
+        Job("campaigns_close", 5.0, lambda: close_due(parts)),
+        Job("campaign_exports", 2.0, lambda: export_due(parts)),
+    ]
 
 
 def _feature_of(kind: CampaignKind) -> Feature:
-    console = Console((kind.console,)) if kind.console is not None else None
-    return Feature(key=f"campaign_{kind.key}", pages=kind.h5, console=console, jobs=kind.jobs)
+    return Feature(key=f"campaign_{kind.key}", pages=kind.h5, console=kind.console, jobs=kind.jobs)
 
 
 FEATURES = (
     Feature(
         key="campaigns",
         pages=h5.pages,
-        console=Console((), (), ACTIONS),
+        console=Console(
+            (console.pages, console_wizard.pages, console_people.pages),
+            (
+                NavItem(
+                    "微活动", "campaigns_console.index", "互动管理", Permission.LOOK, "account", "campaign"
+                ),
+            ),
+            ACTIONS,
+        ),
         commands=group,
         jobs=_jobs,
         erase=personal.erase,
         export=personal.export,
+        targets=TARGETS,
+        mine=mine,
     ),
     *(_feature_of(kind) for kind in all_kinds().values()),
 )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from campaigns.view import CampaignView, Finding, KindConfig
 from chat.answer import Answer
 from chat.turn import Turn
+from house.console import Console
 from house.parts import Parts
 from jobs.ticker import Job
 from models.ledger import Person
@@ -98,11 +99,14 @@ class CampaignKind:
     """Forget what a person (account id, person id) wrote themselves; the ledger stays."""
     kept: Callable[[Session, CampaignView, Person], Mapping[str, str | int]]
     """What is told to a person who asks what is kept of them."""
-    console: Blueprint | None = None
+    console: Console | None = None
+    """Pages of its own for staff, beside those every campaign has."""
     chat: ChatPart | None = None
     jobs: Callable[[Parts], Sequence[Job]] = field(default=lambda _parts: ())
     preflight: Callable[[Session, CampaignView], Sequence[Finding]] = field(default=lambda _s, _c: ())
     on_open: Callable[[Session, CampaignView, datetime], None] = _nothing
     on_close: Callable[[Session, CampaignView, datetime], None] = _nothing
+    preview: Callable[[Session, CampaignView], str] = field(default=lambda _s, _c: "")
+    """Its first page as safe HTML, for staff who look at a draft on their phone; writes nothing."""
     facts: Callable[[CampaignView], Sequence[str]] = field(default=lambda _c: ())
     """What the rules page says of the kind's own settings, in sentences."""

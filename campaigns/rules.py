@@ -10,12 +10,13 @@ from core.clock import local_text
 from core.errors import Closed, Conflict, Invalid
 
 _NEXT: dict[str, frozenset[str]] = {
-    "draft": frozenset({"checked"}),
+    "draft": frozenset({"checked", "deleted"}),
     "checked": frozenset({"draft", "live"}),
     "live": frozenset({"frozen", "publicised"}),
     "frozen": frozenset({"live", "publicised"}),
     "publicised": frozenset({"archived"}),
     "archived": frozenset(),
+    "deleted": frozenset({"draft"}),
 }
 EDITABLE = frozenset({"draft", "checked"})
 """States in which everything may be changed; a change of a checked one makes it a draft again."""

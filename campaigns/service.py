@@ -1,6 +1,6 @@
 """Verbs on campaigns, from the draft to the archive, and the door through which people take part."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,12 +10,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campaigns import rules
-from campaigns.eligibility import Eligibility, Known, refusal
+from campaigns.eligibility import ASKS, Ask, Eligibility, Known, asked, refusal, unanswered
 from campaigns.kind import Template
+from campaigns.preflight import draw_of, examine, find_changed_draw, fingerprint_of
 from campaigns.registry import kind_of
-from campaigns.store import STAMP, get_row, view_of
+from campaigns.store import STAMP, get_deleted, get_row, view_of
 from campaigns.view import CampaignView, Finding, Rules
-from campaigns.wording import find_dear_prizes, find_inducement, find_missing
 from core.checks import explain
 from core.errors import Conflict, Invalid, NotAllowed, SoldOut
 from core.ids import public_id
@@ -26,9 +26,11 @@ from models.ledger import Person
 from models.members import MemberTag
 from models.stamps import raise_stamp
 from models.upsert import count_rows
-from prizes.store import list_prizes
 
 _TITLE, _SUMMARY, _WORD = 30, 120, 20
+_LONGEST: Mapping[Ask, int] = {"region": 20, "unit": 40, "trade": 20, "member_number": 30, "name": 20}
+_UNSEEN = frozenset({"draft", "checked", "deleted"})
+"""States that phones see nothing of."""
 _CHANGED = "您填写的时候，别人已经改过并保存了。您写的都还在下面；对照一下再保存。"
 
 
@@ -57,12 +59,19 @@ class Organiser:
 
 
 def begin(
-    session: Session, account_id: int, kind: str, template: Template, opens_at: datetime, by: Organiser
+    session: Session,
+    account_id: int,
+    kind: str,
+    template: Template,
+    opens_at: datetime,
+    by: Organiser,
+    *,
+    campaign_id: str | None = None,
 ) -> CampaignView:
-    """A draft made from a template, with rules that fit it. Raises NotFound for an unknown kind."""
+    """A draft made from a template. Raises NotFound for an unknown kind."""
     row = Campaign(
         account_id=account_id,
-        public_id=public_id(),
+        public_id=campaign_id or public_id(),
         kind=kind_of(kind).key,
         title=template.title,
         summary=template.summary,
@@ -87,19 +96,29 @@ def change(
     row = get_row(session, account_id, campaign_id)
     if row.state not in rules.EDITABLE:
         raise Conflict("opened", "活动已经开放，内容和规则不能再改。需要时可以延期、冻结，或复制成新活动。")
-    values = _checked(kind_of(row.kind).config, draft, by.now)
-    _save(session, row, version, {**values, "state": "draft"}, by)
+    values = _checked(kind_of(row.kind).config, draft)
+    if (draft.opens_at, draft.closes_at) != (row.opens_at, row.closes_at):
+        rules.check_times(draft.opens_at, draft.closes_at, by.now)
+    if draft.draw_id is not None and draw_of(session, replace(view_of(row), draw_id=draft.draw_id)) is None:
+        raise Invalid("no_draw", "没有选的这个抽奖，可能已被删除，请重新选择。")
+    _save(session, row, version, {**values, "state": "draft", "draw_hash": ""}, by)
     return view_of(get_row(session, account_id, campaign_id))
 
 
 def copy(
-    session: Session, account_id: int, campaign_id: str, opens_at: datetime, by: Organiser
+    session: Session,
+    account_id: int,
+    old_id: str,
+    opens_at: datetime,
+    by: Organiser,
+    *,
+    campaign_id: str | None = None,
 ) -> CampaignView:
     """Last year's campaign as a new draft; participants, results and draws stay where they are."""
-    old = get_row(session, account_id, campaign_id)
+    old = get_row(session, account_id, old_id)
     row = Campaign(
         account_id=account_id,
-        public_id=public_id(),
+        public_id=campaign_id or public_id(),
         kind=old.kind,
         title=old.title,
         summary=old.summary,
@@ -119,26 +138,69 @@ def copy(
     return view_of(row)
 
 
-def approve(session: Session, account_id: int, campaign_id: str, version: int, by: Organiser) -> None:
-    """A reviewer read it all: draft → checked. Raises Conflict, Invalid when the check finds what must be mended."""
+def approve(
+    session: Session,
+    account_id: int,
+    campaign_id: str,
+    version: int,
+    by: Organiser,
+    also: Sequence[Finding] = (),
+) -> None:
+    """A reviewer read it all: draft → checked. `also`: what only the edge can find (links that lead nowhere).
+
+    Raises Conflict, Invalid when the check finds what must be mended.
+    """
     row = get_row(session, account_id, campaign_id)
     rules.check_step(row.state, "checked")
-    _refuse_stops(examine(session, view_of(row)))
-    _save(session, row, version, {"state": "checked"}, by)
+    campaign = view_of(row)
+    _refuse_stops([*examine(session, campaign), *also])
+    _save(session, row, version, {"state": "checked", "draw_hash": fingerprint_of(session, campaign)}, by)
 
 
-def open_campaign(session: Session, account_id: int, campaign_id: str, version: int, by: Organiser) -> None:
-    """checked → live: from now on its rules stand still; workers may take part from `opens_at` on.
+def send_back(
+    session: Session, account_id: int, campaign_id: str, version: int, why: str, by: Organiser
+) -> None:
+    """checked → draft: somebody found something after all; a draft stays one. Raises Conflict, Invalid."""
+    if not why.strip():
+        raise Invalid("no_reason", "请写明要改什么，写的人才知道怎么改。")
+    row = get_row(session, account_id, campaign_id)
+    if row.state != "draft":
+        rules.check_step(row.state, "draft")
+    _save(session, row, version, {"state": "draft", "draw_hash": ""}, by)
+
+
+def open_campaign(
+    session: Session,
+    account_id: int,
+    campaign_id: str,
+    version: int,
+    by: Organiser,
+    also: Sequence[Finding] = (),
+) -> None:
+    """checked → live: from now on its rules stand still; workers may take part from `opens_at` on. `also`: see `approve`.
 
     Raises Conflict, Invalid with what the check found.
     """
     row = get_row(session, account_id, campaign_id)
     rules.check_step(row.state, "live")
     rules.check_times(row.opens_at, row.closes_at, by.now)
-    _refuse_stops(examine(session, view_of(row)))
+    campaign = view_of(row)
+    _refuse_stops([*examine(session, campaign), *find_changed_draw(session, campaign), *also])
     fingerprint = rules.hash_of(row.rules, row.settings, row.eligibility)
     _save(session, row, version, {"state": "live", "opened_at": by.now, "rules_hash": fingerprint}, by)
     kind_of(row.kind).on_open(session, view_of(get_row(session, account_id, campaign_id)), by.now)
+
+
+def delete(session: Session, account_id: int, campaign_id: str, version: int, by: Organiser) -> None:
+    """draft → deleted: what nobody ever saw; `restore` brings it back. Raises Conflict."""
+    _step(session, account_id, campaign_id, version, "deleted", {}, by)
+
+
+def restore(session: Session, account_id: int, campaign_id: str, by: Organiser) -> CampaignView:
+    """deleted → draft. Raises NotFound."""
+    row = get_deleted(session, account_id, campaign_id)
+    _save(session, row, row.version, {"state": "draft"}, by)
+    return view_of(row)
 
 
 def freeze(
@@ -147,21 +209,34 @@ def freeze(
     """live → frozen: nobody may write until it is resumed; workers read why. Raises Conflict, Invalid."""
     if not why.strip():
         raise Invalid("no_reason", "请写明为什么暂停，参加的人会看到。")
-    _step(session, account_id, campaign_id, version, "frozen", {"frozen_why": why.strip()[:200]}, by)
+    values = {"frozen_why": why.strip()[:200], "frozen_at": by.now}
+    _step(session, account_id, campaign_id, version, "frozen", values, by)
 
 
 def resume(session: Session, account_id: int, campaign_id: str, version: int, by: Organiser) -> None:
-    """frozen → live. Raises Conflict."""
-    _step(session, account_id, campaign_id, version, "live", {"frozen_why": ""}, by)
+    """frozen → live. Raises Conflict, Invalid where prizes are not as they were approved."""
+    row = get_row(session, account_id, campaign_id)
+    rules.check_step(row.state, "live")
+    _refuse_stops(find_changed_draw(session, view_of(row)))
+    _save(session, row, version, {"state": "live", "frozen_why": "", "frozen_at": None}, by)
 
 
 def extend(
-    session: Session, account_id: int, campaign_id: str, version: int, closes_at: datetime, by: Organiser
+    session: Session,
+    account_id: int,
+    campaign_id: str,
+    version: int,
+    closes_at: datetime,
+    why: str,
+    by: Organiser,
 ) -> None:
-    """End later. Raises Invalid, Conflict."""
+    """End later; workers read why, and when it was to end. Raises Invalid, Conflict."""
     row = get_row(session, account_id, campaign_id)
     rules.check_extension(view_of(row), closes_at, by.now)
-    _save(session, row, version, {"closes_at": closes_at}, by)
+    if not why.strip():
+        raise Invalid("no_reason", "请写明为什么延期，参加的人会看到。")
+    values = {"closes_at": closes_at, "extended_why": why.strip()[:200]}
+    _save(session, row, version, {**values, "extended_from": row.extended_from or row.closes_at}, by)
 
 
 def publicise(session: Session, account_id: int, campaign_id: str, version: int, by: Organiser) -> None:
@@ -193,47 +268,77 @@ def close(session: Session, campaign: CampaignView, now: datetime) -> bool:
     return True
 
 
-def examine(session: Session, campaign: CampaignView) -> list[Finding]:
-    """The check before opening: words, missing rules, the kind's own."""
-    kind = kind_of(campaign.kind)
-    prizes = prizes_of(session, campaign)
-    return [
-        *find_inducement(_texts(campaign)),
-        *find_missing(campaign.rules, prizes=bool(prizes)),
-        *find_dear_prizes(prizes),
-        *_find_by_hand(campaign),
-        *kind.preflight(session, campaign),
-    ]
-
-
-def prizes_of(session: Session, campaign: CampaignView) -> dict[str, int]:
-    """What can be won by way of it: worth in 分 by name; empty where nothing can."""
-    if campaign.draw_id is None:
-        return {}
-    return {one.name: one.value_fen for one in list_prizes(session, campaign.account_id, campaign.draw_id)}
-
-
 def join(session: Session, campaign: CampaignView, openid: str, now: datetime) -> Person:
     """The person in this campaign's ledger, who joins if they may. Every kind's writing passes here once.
 
-    Raises Closed outside its time, NotAllowed with what is missing, SoldOut when it is full.
+    Raises Closed outside its time, NotAllowed with what is missing ("asks" where a form can help: it stands at `/join`),
+    SoldOut when it is full.
     """
     rules.require_on(campaign, now)
     person = find_person(session, campaign.account_id, campaign.scope, openid)
     if person is not None and person.openid is not None and _asks_nothing(campaign.eligibility):
         return person
     known = _known(session, campaign.account_id, openid, person)
-    if why := refusal(campaign.eligibility, known):
-        raise NotAllowed("not_eligible", why)
-    if person is None and campaign.eligibility.most_people:
-        limit = Limit("people", campaign.eligibility.most_people)
-        if not reserve(session, campaign.account_id, campaign.scope, limit):
-            raise SoldOut("full", f"名额 {limit.most} 人已满，谢谢您的支持。")
+    _refuse(campaign.eligibility, known)
+    if person is None:
+        _take_place(session, campaign)
     return enter(session, campaign.account_id, campaign.scope, openid, now)
 
 
+def introduce(
+    session: Session,
+    campaign: CampaignView,
+    openid: str,
+    told: Mapping[Ask, str],
+    now: datetime,
+    regions: Sequence[str] = (),
+) -> Person:
+    """Join by telling what the campaign asks for. What stands already stays: it decides where a result counts.
+
+    `regions`: what was offered, empty where anything may be written. Raises like `join`, and Invalid for what is missing
+    or was not offered.
+    """
+    rules.require_on(campaign, now)
+    person = find_person(session, campaign.account_id, campaign.scope, openid)
+    values = {one: told.get(one, "").strip()[: _LONGEST[one]] for one in asked(campaign.eligibility)}
+    stored = {one: getattr(person, one) or "" for one in values} if person else dict.fromkeys(values, "")
+    merged = {one: stored[one] or value for one, value in values.items()}
+    known = _known(session, campaign.account_id, openid, person)
+    if merged.get("region") and regions and merged["region"] not in regions:
+        raise Invalid("bad_region", "请从列出的地区里选一个。")
+    known = known._replace(
+        region=merged.get("region", known.region),
+        unit=merged.get("unit", known.unit),
+        trade=merged.get("trade", known.trade),
+        member_number=merged.get("member_number", known.member_number),
+    )
+    if missing := unanswered(campaign.eligibility, known):
+        raise Invalid("missing", f"请填写{'、'.join(ASKS[one] for one in missing)}。")
+    _refuse(campaign.eligibility, known)
+    if person is None:
+        _take_place(session, campaign)
+        person = enter(session, campaign.account_id, campaign.scope, openid, now)
+    for one, value in merged.items():
+        setattr(person, one, value or None if one in ("name", "member_number") else value)
+    return person
+
+
+def _refuse(rule: Eligibility, known: Known) -> None:
+    if why := refusal(rule, known):
+        raise NotAllowed("not_eligible", why)
+    if missing := unanswered(rule, known):
+        raise NotAllowed("asks", f"参加前请先填写{'、'.join(ASKS[one] for one in missing)}。")
+
+
+def _take_place(session: Session, campaign: CampaignView) -> None:
+    if campaign.eligibility.most_people:
+        limit = Limit("people", campaign.eligibility.most_people)
+        if not reserve(session, campaign.account_id, campaign.scope, limit):
+            raise SoldOut("full", f"名额 {limit.most} 人已满，谢谢您的支持。")
+
+
 def _asks_nothing(rule: Eligibility) -> bool:
-    return not (rule.follow or rule.tags or rule.regions or rule.member_number)
+    return not (rule.follow or rule.tags or asked(rule))
 
 
 def _known(session: Session, account_id: int, openid: str, person: Person | None) -> Known:
@@ -251,26 +356,9 @@ def _known(session: Session, account_id: int, openid: str, person: Person | None
         tags=tags,
         region=person.region if person else "",
         member_number=(person.member_number or "") if person else "",
+        unit=person.unit if person else "",
+        trade=person.trade if person else "",
     )
-
-
-def _find_by_hand(campaign: CampaignView) -> Sequence[Finding]:
-    if campaign.eligibility.follow:
-        return [
-            Finding(
-                "hint",
-                "要求关注后才能参加。有奖的活动要求关注属于诱导关注，可能被平台处罚。",
-                "没有必要时请关掉「仅限已关注」。",
-            )
-        ]
-    return []
-
-
-def _texts(campaign: CampaignView) -> dict[str, str]:
-    rules_texts = {
-        str(field.title): getattr(campaign.rules, name) for name, field in Rules.model_fields.items()
-    }
-    return {"活动名称": campaign.title, "活动简介": campaign.summary, **rules_texts}
 
 
 def _refuse_stops(findings: Sequence[Finding]) -> None:
@@ -279,14 +367,13 @@ def _refuse_stops(findings: Sequence[Finding]) -> None:
         raise Invalid("not_ready", "还不能开放：" + "；".join(stops))
 
 
-def _checked(config: type[Any], draft: Draft, now: datetime) -> dict[str, Any]:
+def _checked(config: type[Any], draft: Draft) -> dict[str, Any]:
     """Columns of the row; raises Invalid naming the field."""
     title = draft.title.strip()
     if not title or len(title) > _TITLE:
         raise Invalid("bad_title", f"活动名称要写 1 到 {_TITLE} 个字。")
     if len(draft.summary) > _SUMMARY or len(draft.word) > _WORD:
         raise Invalid("too_long", f"简介最多 {_SUMMARY} 个字，对话口令最多 {_WORD} 个字。")
-    rules.check_times(draft.opens_at, draft.closes_at, now)
     try:
         settings = config.model_validate(draft.settings).model_dump(mode="json")
         eligibility = Eligibility.model_validate(draft.eligibility).model_dump(mode="json")
@@ -323,9 +410,11 @@ def _step(
 
 def _save(session: Session, row: Campaign, version: int, values: dict[str, Any], by: Organiser) -> None:
     """By conditional update: of two people, the second is told."""
+    before = row.state
     where = (Campaign.account_id == row.account_id, Campaign.id == row.id, Campaign.version == version)
     marks = {"version": version + 1, "updated_at": by.now, "updated_by": by.name[:40]}
     if count_rows(session.execute(update(Campaign).where(*where).values({**values, **marks}))) == 0:
         raise Conflict("changed", _CHANGED)
     session.refresh(row)
-    raise_stamp(session, STAMP)
+    if not {before, row.state} <= _UNSEEN:
+        raise_stamp(session, STAMP)

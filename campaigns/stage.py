@@ -9,10 +9,11 @@ from datetime import datetime
 from functools import wraps
 from typing import cast
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.directory import AccountView
+from campaigns.crowd import Crowd
 from campaigns.shelf import CampaignShelf
 from campaigns.view import CampaignView
 from core.errors import DomainError, NotAllowed, NotFound
@@ -22,6 +23,7 @@ from web.pages import secure
 from web.session import Visitor
 
 SHELF = "zhijia.campaigns"
+_CROWD = "zhijia.campaign_crowd"
 _SNAPSHOT = "您现在看到的是页面快照，认不出您是谁。请点右下角「使用完整服务」再参加。"
 
 
@@ -54,6 +56,11 @@ def shelf() -> CampaignShelf:
     return cast(CampaignShelf, current_app.extensions[SHELF])
 
 
+def crowd() -> Crowd:
+    """Counts for front pages, of this process."""
+    return cast(Crowd, current_app.extensions.setdefault(_CROWD, Crowd(parts().db)))
+
+
 def find_campaign(account: AccountView, campaign_id: str, kind: str | None = None) -> CampaignView:
     """One that is open to workers, of `kind` if it is named. Raises NotFound."""
     campaign = shelf().get(account.id, campaign_id)
@@ -75,15 +82,24 @@ def on_stage(kind: str | None = None) -> Callable[[View], View]:
             try:
                 return _answer(view, kind, account_key, campaign_id, rest)
             except DomainError as error:
-                if not wants_json():
-                    raise
-                response = jsonify(error=error.code, message=error.message)
-                response.status_code = error.status
-                return response
+                return _tell(error, account_key, campaign_id)
 
         return answer
 
     return wrap
+
+
+def _tell(error: DomainError, account_key: str, campaign_id: str) -> AnyResponse:
+    """In JSON to who asks for it. What a form can help with leads to the form."""
+    form = url_for("campaign_pages.join", account_key=account_key, campaign_id=campaign_id)
+    if wants_json():
+        more = {"join": form} if error.code == "asks" else {}
+        response = jsonify(error=error.code, message=error.message, **more)
+        response.status_code = error.status
+        return response
+    if error.code == "asks":
+        return redirect(form, 303)
+    raise error
 
 
 def wants_json() -> bool:

@@ -4,17 +4,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from campaigns.actions import ACTIONS
 from campaigns.eligibility import Eligibility
 from campaigns.registry import kind_of
 from campaigns.view import CampaignView, Rules, State
 from core.errors import NotFound
+from models.audit import AuditEntry
 from models.campaigns import Campaign
+from models.ledger import Person
 
 STAMP = "campaigns"
 """Raised whenever what phones see of a campaign changed."""
+
+
+def scope_of(public_id: str) -> str:
+    """A campaign's name in the ledgers (`members.ledger`)."""
+    return f"c:{public_id}"
 
 
 def view_of(row: Campaign) -> CampaignView:
@@ -39,17 +47,33 @@ def view_of(row: Campaign) -> CampaignView:
         rules_hash=row.rules_hash,
         draw_id=row.draw_id,
         version=row.version,
+        frozen_at=row.frozen_at,
+        extended_from=row.extended_from,
+        extended_why=row.extended_why,
+        draw_hash=row.draw_hash,
     )
 
 
 def get_row(session: Session, account_id: int, public_id: str) -> Campaign:
-    """Raises NotFound."""
-    row = session.scalar(
-        select(Campaign).where(Campaign.account_id == account_id, Campaign.public_id == public_id)
-    )
-    if row is None:
+    """Raises NotFound, for a deleted one too."""
+    row = _find(session, account_id, public_id)
+    if row is None or row.state == "deleted":
         raise NotFound("no_campaign", "没有这个活动，可能已被删除。")
     return row
+
+
+def get_deleted(session: Session, account_id: int, public_id: str) -> Campaign:
+    """Raises NotFound for one that is not deleted."""
+    row = _find(session, account_id, public_id)
+    if row is None or row.state != "deleted":
+        raise NotFound("no_campaign", "没有这个删除了的活动，可能已经恢复。")
+    return row
+
+
+def _find(session: Session, account_id: int, public_id: str) -> Campaign | None:
+    return session.scalar(
+        select(Campaign).where(Campaign.account_id == account_id, Campaign.public_id == public_id)
+    )
 
 
 def get_campaign(session: Session, account_id: int, public_id: str) -> CampaignView:
@@ -61,7 +85,7 @@ def list_campaigns(
     session: Session, account_id: int, *, before: tuple[datetime, int] | None = None, most: int = 30
 ) -> list[Campaign]:
     """Newest first, after the one at `before` (when it opens, id)."""
-    query = select(Campaign).where(Campaign.account_id == account_id)
+    query = select(Campaign).where(Campaign.account_id == account_id, Campaign.state != "deleted")
     if before is not None:
         opens_at, last = before
         query = query.where(
@@ -79,3 +103,41 @@ def list_open(session: Session) -> Sequence[Campaign]:
         .execution_options(all_tenants="the shelf holds the campaigns of every account")
     )
     return session.scalars(query).all()
+
+
+def count_people(session: Session, account_id: int, scopes: Sequence[str]) -> dict[str, int]:
+    """How many took part, by scope; a scope without anybody is absent."""
+    query = (
+        select(Person.scope, func.count())
+        .where(Person.account_id == account_id, Person.scope.in_(scopes))
+        .group_by(Person.scope)
+    )
+    return dict(session.execute(query).all())
+
+
+def list_people(
+    session: Session, campaign: CampaignView, *, before: int | None = None, most: int = 50
+) -> list[Person]:
+    """Who took part, latest first, of those before the row `before`."""
+    query = select(Person).where(Person.account_id == campaign.account_id, Person.scope == campaign.scope)
+    if before is not None:
+        query = query.where(Person.id < before)
+    return list(session.scalars(query.order_by(Person.id.desc()).limit(most)))
+
+
+def find_by_number(session: Session, campaign: CampaignView, number: str) -> Person | None:
+    """The person with this number in the campaign."""
+    query = select(Person).where(Person.account_id == campaign.account_id, Person.scope == campaign.scope)
+    return session.scalar(query.where(Person.public_id == number))
+
+
+def list_history(
+    session: Session, organisation_ids: Sequence[int], public_id: str, most: int = 100
+) -> list[AuditEntry]:
+    """What staff did with a campaign, newest first."""
+    query = select(AuditEntry).where(
+        AuditEntry.organisation_id.in_(organisation_ids),
+        AuditEntry.action.in_(ACTIONS),
+        AuditEntry.facts["campaign"].as_string() == public_id,
+    )
+    return list(session.scalars(query.order_by(AuditEntry.number.desc()).limit(most)))

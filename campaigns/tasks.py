@@ -1,13 +1,21 @@
-"""What the worker does: close campaigns whose time is up."""
+"""What the worker does: close campaigns whose time is up, write spreadsheets that staff asked for."""
 
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from campaigns.export import write_rows
+from campaigns.exports import claim_export, drop_old, note_progress, path_of
 from campaigns.service import close
 from campaigns.store import view_of
+from campaigns.view import CampaignView
+from core.logs import get_logger
 from house.parts import Parts
-from models.campaigns import Campaign
+from models.campaigns import Campaign, CampaignExport
+
+log = get_logger(__name__)
 
 
 def close_due(parts: Parts) -> int:
@@ -16,9 +24,51 @@ def close_due(parts: Parts) -> int:
     closed = 0
     for account_id, campaign_id in _due(parts, now):
         with parts.db.work() as session:
-            query = select(Campaign).where(Campaign.account_id == account_id, Campaign.id == campaign_id)
-            closed += close(session, view_of(session.scalars(query).one()), now)
+            closed += close(session, _view(session, account_id, campaign_id), now)
     return closed
+
+
+def export_due(parts: Parts) -> int:
+    """Write the spreadsheet that waits longest; returns how many were written."""
+    with parts.db.work() as session:
+        drop_old(session, exports_folder(parts), parts.clock())
+        row = claim_export(session, parts.clock())
+    if row is None:
+        return 0
+    try:
+        rows = _write(parts, row)
+    except Exception as error:
+        log.error("export_failed", export=row.public_id, exc_info=error)
+        _note(parts, row, 0, "failed", "没有写成，请再导出一次；还不行请联系系统管理员。")
+        return 0
+    _note(parts, row, rows, "done")
+    return 1
+
+
+def exports_folder(parts: Parts) -> Path:
+    return parts.settings.var_dir / "exports"
+
+
+def _write(parts: Parts, row: CampaignExport) -> int:
+    """Under a name of its own first: what stands under the right name is whole."""
+    path = path_of(exports_folder(parts), row)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"part-{path.name}")
+    with parts.db.read() as session:
+        campaign = _view(session, row.account_id, row.campaign_id)
+        rows = write_rows(session, campaign, unfinished, lambda count: _note(parts, row, count))
+    unfinished.replace(path)
+    return rows
+
+
+def _note(parts: Parts, row: CampaignExport, rows: int, state: str = "working", problem: str = "") -> None:
+    with parts.db.work() as session:
+        note_progress(session, row.account_id, row.id, rows, parts.clock(), state, problem)
+
+
+def _view(session: Session, account_id: int, campaign_id: int) -> CampaignView:
+    query = select(Campaign).where(Campaign.account_id == account_id, Campaign.id == campaign_id)
+    return view_of(session.scalars(query).one())
 
 
 def _due(parts: Parts, now: datetime) -> list[tuple[int, int]]:

@@ -37,9 +37,11 @@ class Finding:
     level: Literal["stop", "hint"]
     what: str
     remedy: str = ""
+    where: str = "settings"
+    """Where staff mend it: a step of the console's wizard."""
 
 
-State = Literal["draft", "checked", "live", "frozen", "publicised", "archived"]
+State = Literal["draft", "checked", "live", "frozen", "publicised", "archived", "deleted"]
 Phase = Literal["draft", "soon", "on", "frozen", "over", "publicised", "archived"]
 
 STATES: dict[str, str] = {
@@ -49,6 +51,7 @@ STATES: dict[str, str] = {
     "frozen": "已冻结",
     "publicised": "公示中",
     "archived": "已归档",
+    "deleted": "已删除",
 }
 PHASES: dict[str, str] = {
     "draft": "未开放",
@@ -84,6 +87,10 @@ class CampaignView:
     rules_hash: str
     draw_id: int | None
     version: int
+    frozen_at: datetime | None = None
+    extended_from: datetime | None = None
+    extended_why: str = ""
+    draw_hash: str = ""
 
     @property
     def scope(self) -> str:
@@ -92,10 +99,11 @@ class CampaignView:
 
     def phase(self, now: datetime) -> Phase:
         """What it is for workers at `now`."""
-        if self.state == "draft" or self.state == "checked":  # noqa: PLR1714 - so that mypy follows
-            return "draft"
-        if self.state != "live":
-            return self.state
+        match self.state:
+            case "draft" | "checked" | "deleted":
+                return "draft"
+            case "frozen" | "publicised" | "archived":
+                return self.state
         if self.closed_at is not None or now >= self.closes_at:
             return "over"
         return "soon" if now < self.opens_at else "on"

@@ -11,6 +11,10 @@ from sqlalchemy.orm import Session
 
 from accounts.profile import read_profile
 from accounts.service import add_account, demo_credentials, set_profile
+from campaigns.demonstration import load_campaigns, read_campaigns
+from campaigns.drafting import Host
+from campaigns.kinds.quiz.bank.demonstration import load_bank
+from campaigns.service import Organiser
 from columns.files import Files, import_columns, read_columns
 from core.errors import DomainError, Invalid, NotAllowed
 from core.settings import ROOT
@@ -66,11 +70,21 @@ def load_demo(house: Parts) -> str:
             Files(CONTENT / "demo", MediaStore(house.settings.var_dir / "media")),
             now,
         )
+        store = MediaStore(house.settings.var_dir / "media")
+        quiz = load_bank(session, account.organisation_id, CONTENT / "quiz", store, now)
         _demo_staff(house, session, account.organisation_id)
+        profile = read_profile(CONTENT / "demo" / "profile.yaml")
+        campaigns = load_campaigns(
+            session,
+            account,
+            read_campaigns(CONTENT / "demo" / "campaigns.yaml"),
+            Host(account.name, profile.hotline),
+            Organiser("演示", now),
+        )
         if newest_menu(session, account.id) is None:
             save_menu(session, account.id, read_menu(CONTENT / "demo" / "menu.yaml"), now)
     _stamp_path(house).write_text(_fingerprint())
-    return f"演示公众号 {DEMO_KEY} 已就绪：新增 {entries} 条问答、{rules} 条关键词规则、{issues} 期栏目"
+    return f"演示公众号 {DEMO_KEY} 已就绪：新增 {entries} 条问答、{rules} 条关键词规则、{issues} 期栏目、{quiz.added} 道题、{campaigns} 个活动"
 
 
 def demo_password(house: Parts) -> str | None:

@@ -49,6 +49,11 @@ def explain_all(error: ValidationError) -> str:
     return "；".join(f"{'.'.join(map(str, e['loc']))}: {_reason(e)}" for e in problems)
 
 
+def reasons(error: ValidationError) -> list[tuple[tuple[str | int, ...], str]]:
+    """Everything that is wrong: where (names and numbers from the outside in), and what is the matter."""
+    return [(e["loc"], _reason(e)) for e in error.errors(include_url=False, include_input=False)]
+
+
 def _reason(problem: Any) -> str:
     if problem["type"] == "value_error":
         return str(problem["ctx"]["error"])

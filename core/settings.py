@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from cryptography.hazmat.primitives import hashes
@@ -73,6 +73,18 @@ class PushSettings(_Section):
     mass_per_month: Annotated[int, Field(ge=0)] = 4
 
 
+class PrizesSettings(_Section):
+    credit: Literal["local", "http"] = "local"
+    credit_url: str = ""
+    credit_timeout_s: Annotated[float, Field(gt=0, le=60)] = 10.0
+
+    @model_validator(mode="after")
+    def http_has_an_address(self) -> "PrizesSettings":
+        if self.credit == "http" and not self.credit_url.startswith(("https://", "http://127.0.0.1")):
+            raise ValueError("prizes.credit 为 http 时，credit_url 应为 https:// 开头的接口地址")
+        return self
+
+
 class WorkerSettings(_Section):
     tick_s: Annotated[float, Field(ge=0.1, le=60)] = 1.0
     outbox_batch: Annotated[int, Field(ge=1, le=1000)] = 20
@@ -97,6 +109,7 @@ class Settings(_Section):
     wechat: WeChatSettings = WeChatSettings()
     faq: FaqSettings = FaqSettings()
     push: PushSettings = PushSettings()
+    prizes: PrizesSettings = PrizesSettings()
     worker: WorkerSettings = WorkerSettings()
     simulator: SimulatorSettings = SimulatorSettings()
     var_dir: Path = ROOT / "var"

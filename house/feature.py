@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from chat.turn import Listener, Notice
 from house.console import GROUPS, Console, NavItem
+from house.links import Mine, Targets
 from house.parts import Parts
 from house.personal import Eraser, Exporter
 from jobs.outbox import Courier
@@ -32,6 +33,10 @@ class Feature:
     """Forgets one follower."""
     export: Exporter | None = None
     """Tells one follower what is kept of them."""
+    targets: Targets | None = None
+    """Its pages that a menu can open."""
+    mine: Mine | None = None
+    """Its part of 「我的」."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,12 @@ class Registry:
 
     def all_exporters(self) -> list[Exporter]:
         return [feature.export for feature in self.features if feature.export is not None]
+
+    def all_targets(self) -> list[Targets]:
+        return [feature.targets for feature in self.features if feature.targets is not None]
+
+    def all_mine(self) -> list[Mine]:
+        return [feature.mine for feature in self.features if feature.mine is not None]
 
     def all_couriers(self, parts: Parts) -> dict[str, Courier]:
         """Couriers by the kind they deliver; raises ValueError when two features claim one kind."""

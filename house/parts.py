@@ -12,6 +12,7 @@ from core.settings import Settings
 from models.db import Database
 from wechat.api.transport import Limits
 from wechat.client import Credentials, WeChatAPI
+from wechat.jsapi import ticket_of
 from wechat.tokens import TokenStore
 
 
@@ -21,6 +22,7 @@ class Platform:
     def __init__(self, settings: Settings, redis: "Redis | None") -> None:
         self._settings = settings
         self._tokens = TokenStore(redis)
+        self._tickets = TokenStore(redis, prefix="zhijia:jsapi")
         self._breaker = Breaker("wechat", rest_s=5.0)
         self._clients: dict[tuple[int, str], WeChatAPI] = {}
         self._lock = threading.Lock()
@@ -32,6 +34,10 @@ class Platform:
             if key not in self._clients:
                 self._clients[key] = self._make(account)
             return self._clients[key]
+
+    def ticket(self, account: AccountView) -> str:
+        """The jsapi_ticket that pages of `account` are signed with. Raises WeChatError."""
+        return ticket_of(self.api(account), self._tickets)
 
     def _make(self, account: AccountView) -> WeChatAPI:
         wechat = self._settings.wechat

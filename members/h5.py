@@ -1,8 +1,9 @@
 """「我的」: a worker's own page."""
 
-from flask import Response, render_template
+from flask import Response, current_app, render_template
 
 from house.current import parts
+from house.links import MINE, Mine
 from members.service import find_member, list_questions
 from members.signin import pages, visitor_or_signin
 
@@ -21,7 +22,9 @@ def me(account_key: str) -> Response:
     with parts().db.read() as session:
         member = find_member(session, account.id, visitor.openid)
         questions = list_questions(session, account.id, visitor.openid)
+        mine: list[Mine] = current_app.extensions[MINE]
+        found = [part for one in mine if (part := one(session, account.id, visitor.openid)) is not None]
     html = render_template(
-        "members/me.html", title="我的", account=account, member=member, questions=questions
+        "members/me.html", title="我的", account=account, member=member, questions=questions, parts=found
     )
     return Response(html)

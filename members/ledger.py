@@ -113,16 +113,17 @@ def once(
     body = hashlib.sha256(asked).hexdigest()
     row = {"account_id": person.account_id, "person_id": person.id, "key": key, "body": body, "at": now}
     if insert_missing(session, Request, [row]) == 0:
-        return _answered_before(session, person, key, body)
+        return answered_before(session, person.account_id, person.id, key, body)
     answered = work()
     where = (Request.account_id == person.account_id, Request.person_id == person.id, Request.key == key)
     session.execute(update(Request).where(*where).values(status=answered.status, answer=answered.body))
     return answered
 
 
-def _answered_before(session: Session, person: Person, key: str, body: str) -> Answered:
+def answered_before(session: Session, account_id: int, person_id: int, key: str, body: str) -> Answered:
+    """What the request `key` of a person was answered; `body` is the SHA-256 of what is asked now. Raises Conflict."""
     query = select(Request).where(
-        Request.account_id == person.account_id, Request.person_id == person.id, Request.key == key
+        Request.account_id == account_id, Request.person_id == person_id, Request.key == key
     )
     request = session.scalars(query).one()
     if request.body != body:

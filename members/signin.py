@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from redis.exceptions import RedisError
 
+from accounts.capabilities import Capability, may
 from accounts.directory import AccountView
 from core.errors import Closed, Invalid, NotAllowed
 from core.masking import mask_openid
@@ -113,8 +114,7 @@ def redis_away(_error: RedisError) -> Response:
 
 
 def _has_web_signin(account: AccountView) -> bool:
-    """The platform gives web sign-in to verified service accounts only."""
-    return account.kind == "service" and account.verified
+    return may(account, Capability.SIGN_IN)
 
 
 def _expected_target(account: AccountView) -> str:

@@ -14,6 +14,7 @@ from columns.store import count_items, list_columns
 from core.clock import SHANGHAI
 from faq.calculators.catalog import BY_KEY, CALCULATORS
 from house.current import parts
+from house.links import TARGETS, Targets
 from menus.checks import Facts, named_entries
 from menus.store import find_entries, has_page
 from models.content import Entry
@@ -33,7 +34,17 @@ _PAGES: tuple[tuple[str, str], ...] = (
 def page_choices(session: Session, account: AccountView) -> list[tuple[str, str]]:
     """Title and address of the house's pages that menus often open."""
     columns = _open_columns(session, account)
-    return [*_PAGES, *((f"栏目：{title}", f"{{h5}}/columns/{code}") for code, title in columns.items())]
+    return [
+        *_PAGES,
+        *((f"栏目：{title}", f"{{h5}}/columns/{code}") for code, title in columns.items()),
+        *((to.title, f"{{h5}}{to.path}") for one in _targets() for to in one.find(session, account.id)),
+    ]
+
+
+def _targets() -> list[Targets]:
+    """Of the features that declare pages for menus."""
+    declared: list[Targets] = current_app.extensions[TARGETS]
+    return declared
 
 
 def _open_columns(session: Session, account: AccountView) -> dict[str, str]:
@@ -87,6 +98,9 @@ def _page_finder(session: Session, account: AccountView) -> Callable[[str], bool
             return False
         if endpoint == "faq_pages.show":
             return has_page(session, account.organisation_ids, values["public_id"], today())
+        for one in _targets():
+            if endpoint == one.endpoint:
+                return path in {target.path for target in one.find(session, account.id)}
         if endpoint == "column_pages.show":
             return values["code"] in _open_columns(session, account)
         return endpoint != "calculator_pages.show" or values["key"] in BY_KEY

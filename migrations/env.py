@@ -3,9 +3,11 @@
 from alembic import context
 from sqlalchemy import Connection
 
+from campaigns.registry import all_kinds
 from models import Base
 from models.db import Database
 
+all_kinds()  # each brings its own tables
 database: Database = context.config.attributes["database"]
 
 

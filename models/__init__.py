@@ -6,7 +6,7 @@ Importing this package brings in every table, so that Alembic and foreign keys s
 from models.accounts import Account, DomainFile, Organisation, QuotaUse
 from models.audit import AuditEntry, AuditHead
 from models.base import Base
-from models.campaigns import Campaign
+from models.campaigns import Campaign, CampaignExport
 from models.columns import Column, ColumnItem
 from models.content import ContentStamp, Entry, KeywordRule, Synonym, TrainedClassifier
 from models.faq import EntryDraft, EntryUpload, EntryVersion
@@ -25,7 +25,7 @@ from models.members import (
 )
 from models.menus import MenuChange, MenuDraft, MenuVariant, MenuVersion
 from models.messages import MessageLog, PendingTurn
-from models.prizes import Chance, CreditOrder, Draw, DrawTurn, Prize, PrizeCode, Win
+from models.prizes import Chance, CreditOrder, Draw, DrawExclusion, DrawTurn, Prize, PrizeCode, Win
 from models.push import MassResult, Push
 from models.staff import Grant, RecoveryCode, SignInTries, Staff, StaffSession
 from models.statutes import Statute, StatuteArticle
@@ -38,6 +38,7 @@ __all__ = [
     "AuditHead",
     "Base",
     "Campaign",
+    "CampaignExport",
     "Chance",
     "Column",
     "ColumnItem",
@@ -46,6 +47,7 @@ __all__ = [
     "CreditOrder",
     "DomainFile",
     "Draw",
+    "DrawExclusion",
     "DrawTurn",
     "Entry",
     "EntryDraft",

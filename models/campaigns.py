@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OfAccount
@@ -11,7 +11,7 @@ from models.types import Json
 
 
 class Campaign(OfAccount, Base):
-    """One campaign. draft → checked → live ⇄ frozen → publicised (公示) → archived; `ended` beside `live` once time is up.
+    """One campaign. draft → checked → live ⇄ frozen → publicised (公示) → archived; draft ⇄ deleted.
 
     From the moment it opens, `rules` and `settings` stand still: `rules_hash` says so.
     """
@@ -19,9 +19,11 @@ class Campaign(OfAccount, Base):
     __tablename__ = "campaigns"
     __table_args__ = (
         CheckConstraint(
-            "state in ('draft', 'checked', 'live', 'frozen', 'publicised', 'archived')", name="state"
+            "state in ('draft', 'checked', 'live', 'frozen', 'publicised', 'archived', 'deleted')",
+            name="state",
         ),
         Index("ix_campaigns_state_opens", "state", "opens_at"),
+        Index("ix_campaigns_account_opens", "account_id", "opens_at", "id"),
         Index("ix_campaigns_state_closes", "state", "closes_at"),
     )
 
@@ -48,9 +50,41 @@ class Campaign(OfAccount, Base):
     rules_hash: Mapped[str] = mapped_column(String(64), default="")
     opened_at: Mapped[datetime | None]
     frozen_why: Mapped[str] = mapped_column(String(200), default="")
+    frozen_at: Mapped[datetime | None]
+    extended_from: Mapped[datetime | None]
+    """When it was to end as it was announced; None unless it was extended."""
+    extended_why: Mapped[str] = mapped_column(String(200), default="")
     draw_id: Mapped[int | None]
     """The draw whose chances it gives (`models.prizes.Draw`)."""
+    draw_hash: Mapped[str] = mapped_column(String(64), default="")
+    """The fingerprint of its prizes and odds as they were approved."""
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     updated_by: Mapped[str] = mapped_column(String(40), default="")
+
+
+class CampaignExport(OfAccount, Base):
+    """A spreadsheet somebody asked for. waiting → working → done | failed; the worker writes it, and drops it after a while."""
+
+    __tablename__ = "campaign_exports"
+    __table_args__ = (
+        CheckConstraint("state in ('waiting', 'working', 'done', 'failed')", name="state"),
+        Index("ix_campaign_exports_state", "state", "asked_at"),
+        Index("ix_campaign_exports_campaign", "campaign_id", "asked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    suffix: Mapped[str] = mapped_column(String(5))
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    rows: Mapped[int] = mapped_column(default=0)
+    """How many are written."""
+    people: Mapped[int] = mapped_column(default=0)
+    """How many took part when it began: what `rows` is measured by."""
+    problem: Mapped[str] = mapped_column(String(200), default="")
+    asked_by: Mapped[str] = mapped_column(String(40), default="")
+    asked_at: Mapped[datetime]
+    touched_at: Mapped[datetime]
+    """When its worker last said that it lives."""

@@ -20,6 +20,7 @@ class Person(OfAccount, Base):
     __table_args__ = (
         UniqueConstraint("account_id", "scope", "mark"),
         Index("ix_ledger_people_openid", "account_id", "openid"),
+        Index("ix_ledger_people_scope", "account_id", "scope", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -1,13 +1,12 @@
 """Draws, their prizes and codes, the chances people earned, every turn that was taken, and what became of what was won."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OfAccount
-from models.types import BigId, Json, Sealed
+from models.types import BigId, Sealed
 
 
 class Draw(OfAccount, Base):
@@ -35,8 +34,11 @@ class Draw(OfAccount, Base):
     closes_at: Mapped[datetime]
     claim_days: Mapped[int] = mapped_column(default=15)
     """Days from winning within which a prize is claimed; then it is forfeited."""
-    limits: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    """How much one person and one telephone number may win and draw (`prizes.rules.Limits`)."""
+    turns_per_day: Mapped[int] = mapped_column(default=0)
+    """Limits; 0 for none. `wins_per_phone` counts claims with one telephone number."""
+    turns_per_person: Mapped[int] = mapped_column(default=0)
+    wins_per_person: Mapped[int] = mapped_column(default=1)
+    wins_per_phone: Mapped[int] = mapped_column(default=1)
     slots: Mapped[int] = mapped_column(default=0)
     """The length of the tape, blanks included."""
     next_slot: Mapped[int] = mapped_column(default=0)
@@ -44,11 +46,30 @@ class Draw(OfAccount, Base):
     """SHA-256 over seed, prizes and slots, hex; published before the start."""
     seed: Mapped[str | None] = mapped_column(Sealed)
     revealed_seed: Mapped[str] = mapped_column(String(64), default="")
+    entropy_source: Mapped[str] = mapped_column(String(80), default="")
+    """Of a `final` draw: which public number of a later day is mixed in; named before the start, empty for none."""
     entropy: Mapped[str] = mapped_column(String(80), default="")
-    """What the rules said would be mixed in at the end, once it is known (a public number of that day)."""
+    """That number, once it is known."""
+    list_hash: Mapped[str] = mapped_column(String(64), default="")
+    """Of a `final` draw: SHA-256 over the list of its chances, frozen as it closed."""
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime]
     updated_by: Mapped[str] = mapped_column(String(40), default="")
+
+
+class DrawExclusion(OfAccount, Base):
+    """Somebody who may not draw (staff, organisers, who tried it out), as the draw's ledger knows them."""
+
+    __tablename__ = "draw_exclusions"
+    __table_args__ = (UniqueConstraint("draw_id", "mark"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"))
+    mark: Mapped[str] = mapped_column(String(32))
+    """HMAC of the openid under the draw's key, hex."""
+    note: Mapped[str] = mapped_column(String(40), default="")
 
 
 class Prize(OfAccount, Base):
@@ -59,6 +80,7 @@ class Prize(OfAccount, Base):
     __table_args__ = (
         UniqueConstraint("draw_id", "position"),
         CheckConstraint("kind in ('code', 'credit', 'goods')", name="kind"),
+        CheckConstraint("delivery in ('post', 'pickup')", name="delivery"),
         CheckConstraint("given >= 0 and given <= stock", name="stock"),
     )
 
@@ -74,6 +96,8 @@ class Prize(OfAccount, Base):
     given: Mapped[int] = mapped_column(default=0)
     odds: Mapped[str] = mapped_column(String(20), default="0")
     """The chance of a turn to win it, a decimal from 0 to 1, exact; used by `odds` draws."""
+    delivery: Mapped[str] = mapped_column(String(8), default="post")
+    """How goods are handed over."""
     picture: Mapped[str] = mapped_column(String(40), default="")
     how: Mapped[str] = mapped_column(String(200), default="")
     """How it is handed over, as the winner reads it."""
@@ -131,6 +155,9 @@ class Win(OfAccount, Base):
         Index("ix_wins_phone", "draw_id", "phone_mark"),
         Index("ix_wins_state_deadline", "state", "deadline"),
         Index("ix_wins_person", "draw_id", "person_id"),
+        Index("ix_wins_listed", "account_id", "id"),
+        Index("ix_wins_listed_state", "account_id", "state", "id"),
+        Index("ix_wins_prize_state", "prize_id", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -151,6 +178,11 @@ class Win(OfAccount, Base):
     phone_mark: Mapped[str] = mapped_column(String(32), default="")
     """HMAC of the number under the draw's key, hex: how many wins go to one number."""
     address: Mapped[str | None] = mapped_column(Sealed)
+    asked_at: Mapped[datetime | None]
+    """When the claim (or the sight of it) was asked for by a page that came from a link; a code in the chat confirms it."""
+    asked_by: Mapped[str] = mapped_column(String(32), default="")
+    """HMAC of that browser's own cookie, hex; `keeper` once it is confirmed: it may see the code that was won."""
+    keeper: Mapped[str] = mapped_column(String(32), default="")
     shown: Mapped[bool] = mapped_column(default=False)
     """They agreed to stand, masked, in the winners' list."""
     note: Mapped[str] = mapped_column(Text, default="")
@@ -180,18 +212,19 @@ class PrizeCode(OfAccount, Base):
 class CreditOrder(OfAccount, Base):
     """An order with the provider of telephone credit; `order_no` was stored first, so asking twice orders once.
 
-    pending → sent → confirmed | failed.
+    pending → sent → confirmed | failed. Only after it failed for good may another attempt be made for the same win.
     """
 
     __tablename__ = "credit_orders"
     __table_args__ = (
-        UniqueConstraint("win_id"),
+        UniqueConstraint("win_id", "attempt"),
         CheckConstraint("state in ('pending', 'sent', 'confirmed', 'failed')", name="state"),
         Index("ix_credit_orders_state", "state", "asked_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     win_id: Mapped[int] = mapped_column(BigId)
+    attempt: Mapped[int] = mapped_column(default=1)
     order_no: Mapped[str] = mapped_column(String(32), unique=True)
     state: Mapped[str] = mapped_column(String(10), default="pending")
     problem: Mapped[str] = mapped_column(String(200), default="")

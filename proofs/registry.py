@@ -14,6 +14,7 @@ Proof = Callable[[Run, Findings], None]
 _PROOFS = {
     "answers": "proofs.answers:prove",
     "isolation": "proofs.isolation:prove",
+    "prizes": "proofs.prizes:prove",
     "webhook": "proofs.webhook:prove",
 }
 NAMES = tuple(sorted(_PROOFS))

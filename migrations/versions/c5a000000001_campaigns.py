@@ -35,14 +35,18 @@ def upgrade() -> None:
         sa.Column("rules_hash", sa.String(length=64), nullable=False),
         sa.Column("opened_at", models.types.UTCDateTime(timezone=True), nullable=True),
         sa.Column("frozen_why", sa.String(length=200), nullable=False),
+        sa.Column("frozen_at", models.types.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("extended_from", models.types.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("extended_why", sa.String(length=200), nullable=False),
         sa.Column("draw_id", sa.Integer(), nullable=True),
+        sa.Column("draw_hash", sa.String(length=64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", models.types.UTCDateTime(timezone=True), nullable=False),
         sa.Column("updated_at", models.types.UTCDateTime(timezone=True), nullable=False),
         sa.Column("updated_by", sa.String(length=40), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state in ('draft', 'checked', 'live', 'frozen', 'publicised', 'archived')",
+            "state in ('draft', 'checked', 'live', 'frozen', 'publicised', 'archived', 'deleted')",
             name=op.f("ck_campaigns_state"),
         ),
         sa.ForeignKeyConstraint(
@@ -54,10 +58,46 @@ def upgrade() -> None:
     op.create_index(op.f("ix_campaigns_account_id"), "campaigns", ["account_id"], unique=False)
     op.create_index("ix_campaigns_state_closes", "campaigns", ["state", "closes_at"], unique=False)
     op.create_index("ix_campaigns_state_opens", "campaigns", ["state", "opens_at"], unique=False)
+    op.create_index("ix_campaigns_account_opens", "campaigns", ["account_id", "opens_at", "id"], unique=False)
+    op.create_table(
+        "campaign_exports",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=16), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("suffix", sa.String(length=5), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(length=200), nullable=False),
+        sa.Column("asked_by", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", models.types.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("touched_at", models.types.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state in ('waiting', 'working', 'done', 'failed')", name=op.f("ck_campaign_exports_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_campaign_exports_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["campaigns.id"],
+            name=op.f("fk_campaign_exports_campaign_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_exports")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_campaign_exports_public_id")),
+    )
+    op.create_index(op.f("ix_campaign_exports_account_id"), "campaign_exports", ["account_id"], unique=False)
+    op.create_index(
+        "ix_campaign_exports_campaign", "campaign_exports", ["campaign_id", "asked_at"], unique=False
+    )
+    op.create_index("ix_campaign_exports_state", "campaign_exports", ["state", "asked_at"], unique=False)
     op.create_table(
         "credit_orders",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("win_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("order_no", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("problem", sa.String(length=200), nullable=False),
@@ -72,7 +112,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_orders")),
         sa.UniqueConstraint("order_no", name=op.f("uq_credit_orders_order_no")),
-        sa.UniqueConstraint("win_id", name=op.f("uq_credit_orders_win_id")),
+        sa.UniqueConstraint("win_id", "attempt", name=op.f("uq_credit_orders_win_id_attempt")),
     )
     op.create_index(op.f("ix_credit_orders_account_id"), "credit_orders", ["account_id"], unique=False)
     op.create_index("ix_credit_orders_state", "credit_orders", ["state", "asked_at"], unique=False)
@@ -87,13 +127,20 @@ def upgrade() -> None:
         sa.Column("opens_at", models.types.UTCDateTime(timezone=True), nullable=False),
         sa.Column("closes_at", models.types.UTCDateTime(timezone=True), nullable=False),
         sa.Column("claim_days", sa.Integer(), nullable=False),
-        sa.Column("limits", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("turns_per_day", sa.Integer(), nullable=False),
+        sa.Column("turns_per_person", sa.Integer(), nullable=False),
+        sa.Column("wins_per_person", sa.Integer(), nullable=False),
+        sa.Column("wins_per_phone", sa.Integer(), nullable=False),
         sa.Column("slots", sa.Integer(), nullable=False),
         sa.Column("next_slot", sa.Integer(), nullable=False),
         sa.Column("commitment", sa.String(length=64), nullable=False),
         sa.Column("seed", models.types.Sealed(), nullable=True),
         sa.Column("revealed_seed", sa.String(length=64), nullable=False),
+        sa.Column("entropy_source", sa.String(length=80), nullable=False),
         sa.Column("entropy", sa.String(length=80), nullable=False),
+        sa.Column("list_hash", sa.String(length=64), nullable=False),
+        sa.Column("opened_at", models.types.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", models.types.UTCDateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("updated_at", models.types.UTCDateTime(timezone=True), nullable=False),
         sa.Column("updated_by", sa.String(length=40), nullable=False),
@@ -108,6 +155,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_draws_public_id")),
     )
     op.create_index(op.f("ix_draws_account_id"), "draws", ["account_id"], unique=False)
+    op.create_table(
+        "draw_exclusions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("draw_id", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.String(length=32), nullable=False),
+        sa.Column("note", sa.String(length=40), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_draw_exclusions_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["draw_id"], ["draws.id"], name=op.f("fk_draw_exclusions_draw_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_exclusions")),
+        sa.UniqueConstraint("draw_id", "mark", name=op.f("uq_draw_exclusions_draw_id_mark")),
+    )
+    op.create_index(op.f("ix_draw_exclusions_account_id"), "draw_exclusions", ["account_id"], unique=False)
     op.create_table(
         "ledger_people",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -133,6 +197,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_ledger_people_account_id"), "ledger_people", ["account_id"], unique=False)
     op.create_index("ix_ledger_people_openid", "ledger_people", ["account_id", "openid"], unique=False)
+    op.create_index("ix_ledger_people_scope", "ledger_people", ["account_id", "scope", "id"], unique=False)
     op.create_table(
         "ledger_requests",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -202,10 +267,12 @@ def upgrade() -> None:
         sa.Column("stock", sa.Integer(), nullable=False),
         sa.Column("given", sa.Integer(), nullable=False),
         sa.Column("odds", sa.String(length=20), nullable=False),
+        sa.Column("delivery", sa.String(length=8), nullable=False),
         sa.Column("picture", sa.String(length=40), nullable=False),
         sa.Column("how", sa.String(length=200), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.CheckConstraint("kind in ('code', 'credit', 'goods')", name=op.f("ck_prizes_kind")),
+        sa.CheckConstraint("delivery in ('post', 'pickup')", name=op.f("ck_prizes_delivery")),
         sa.CheckConstraint("given >= 0 and given <= stock", name=op.f("ck_prizes_stock")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_prizes_account_id"), ondelete="CASCADE"
@@ -284,6 +351,9 @@ def upgrade() -> None:
         sa.Column("phone", models.types.Sealed(), nullable=True),
         sa.Column("phone_mark", sa.String(length=32), nullable=False),
         sa.Column("address", models.types.Sealed(), nullable=True),
+        sa.Column("asked_at", models.types.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("keeper", sa.String(length=32), nullable=False),
         sa.Column("shown", sa.Boolean(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -304,6 +374,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("turn_id", name=op.f("uq_wins_turn_id")),
     )
     op.create_index(op.f("ix_wins_account_id"), "wins", ["account_id"], unique=False)
+    op.create_index("ix_wins_listed", "wins", ["account_id", "id"], unique=False)
+    op.create_index("ix_wins_listed_state", "wins", ["account_id", "state", "id"], unique=False)
+    op.create_index("ix_wins_prize_state", "wins", ["prize_id", "state", "id"], unique=False)
     op.create_index("ix_wins_person", "wins", ["draw_id", "person_id"], unique=False)
     op.create_index("ix_wins_phone", "wins", ["draw_id", "phone_mark"], unique=False)
     op.create_index("ix_wins_state_deadline", "wins", ["state", "deadline"], unique=False)
@@ -313,6 +386,9 @@ def downgrade() -> None:
     op.drop_index("ix_wins_state_deadline", table_name="wins")
     op.drop_index("ix_wins_phone", table_name="wins")
     op.drop_index("ix_wins_person", table_name="wins")
+    op.drop_index("ix_wins_prize_state", table_name="wins")
+    op.drop_index("ix_wins_listed_state", table_name="wins")
+    op.drop_index("ix_wins_listed", table_name="wins")
     op.drop_index(op.f("ix_wins_account_id"), table_name="wins")
     op.drop_table("wins")
     op.drop_index("ix_prize_codes_free", table_name="prize_codes")
@@ -331,14 +407,22 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_ledger_requests_at"), table_name="ledger_requests")
     op.drop_index(op.f("ix_ledger_requests_account_id"), table_name="ledger_requests")
     op.drop_table("ledger_requests")
+    op.drop_index("ix_ledger_people_scope", table_name="ledger_people")
     op.drop_index("ix_ledger_people_openid", table_name="ledger_people")
     op.drop_index(op.f("ix_ledger_people_account_id"), table_name="ledger_people")
     op.drop_table("ledger_people")
+    op.drop_index(op.f("ix_draw_exclusions_account_id"), table_name="draw_exclusions")
+    op.drop_table("draw_exclusions")
     op.drop_index(op.f("ix_draws_account_id"), table_name="draws")
     op.drop_table("draws")
     op.drop_index("ix_credit_orders_state", table_name="credit_orders")
     op.drop_index(op.f("ix_credit_orders_account_id"), table_name="credit_orders")
     op.drop_table("credit_orders")
+    op.drop_index("ix_campaign_exports_state", table_name="campaign_exports")
+    op.drop_index("ix_campaign_exports_campaign", table_name="campaign_exports")
+    op.drop_index(op.f("ix_campaign_exports_account_id"), table_name="campaign_exports")
+    op.drop_table("campaign_exports")
+    op.drop_index("ix_campaigns_account_opens", table_name="campaigns")
     op.drop_index("ix_campaigns_state_opens", table_name="campaigns")
     op.drop_index("ix_campaigns_state_closes", table_name="campaigns")
     op.drop_index(op.f("ix_campaigns_account_id"), table_name="campaigns")

@@ -17,6 +17,8 @@ from models.base import TENANT_COLUMNS
 from models.types import Sealed, UTCDateTime
 
 _MADE_APART = frozenset({"grants"})
+_KINDS = {("campaigns", "kind"): "quiz"}
+"""Columns that name a part of the code."""
 _BEST_STATES = ("live", "on", "scheduled", "text", "contains", "handed_off")
 _CHOICES = re.compile(r"(\w+) in \(([^)]*)\)", re.IGNORECASE)
 
@@ -60,9 +62,11 @@ def _make_row(table: Table, values: Mapping[str, Any], mark: str, now: datetime)
     for column in table.columns:
         if column.name in values:
             row[column.name] = values[column.name]
+        elif (table.name, column.name) in _KINDS:
+            row[column.name] = _KINDS[table.name, column.name]
         elif column.name in choices:
             row[column.name] = choices[column.name]
-        elif not column.primary_key and (value := _value(column, mark, now)) is not None:
+        elif column is not table.autoincrement_column and (value := _value(column, mark, now)) is not None:
             row[column.name] = value
     return row
 
@@ -109,6 +113,19 @@ def _text(column: Column[Any], mark: str) -> str:
     return special.get(column.name, f"{mark} {column.name}"[:length] if length >= len(mark) else "")
 
 
+def _question(mark: str) -> dict[str, Any]:
+    """A question of a quiz as it stands in an upload and in a frozen set."""
+    texts = ("code", "subject", "question", "explanation", "entry", "picture", "picture_text")
+    return {
+        **dict.fromkeys(texts, mark),
+        "level": 1,
+        "kind": "judge",
+        "options": [],
+        "answer": "对",
+        "citations": [mark],
+    }
+
+
 def _json(name: str, mark: str) -> Any:
     """What columns of a name must look like to be read again; others hold a list of words."""
     entry = {
@@ -126,5 +143,10 @@ def _json(name: str, mark: str) -> Any:
         "reply": {"text": mark},
         "payload": {"text": mark},
         "media": [],
+        "eligibility": {},
+        "settings": {},
+        "rules": {"who": mark},
+        "questions": [_question(mark)],
+        "content": {"questions": [_question(mark)], "pools": [[[0]]]},
     }
     return shapes.get(name, [mark])

@@ -1,0 +1,1 @@
+"""题库: the questions of an organisation, inherited down the tree."""

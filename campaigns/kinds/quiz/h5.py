@@ -1,0 +1,421 @@
+"""答题 on the phone: the levels, the paper question by question, the result, boards and the certificate."""
+
+import json
+from typing import Any
+
+from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from campaigns.kinds.quiz import certificate, rules
+from campaigns.kinds.quiz.asking import Asking
+from campaigns.kinds.quiz.config import AT_ONCE, settings_of
+from campaigns.kinds.quiz.marking import KINDS
+from campaigns.kinds.quiz.paper import Paper, paper_of
+from campaigns.kinds.quiz.service import Saved, answer, finish, is_over, start, submit
+from campaigns.kinds.quiz.standings import (
+    GROUPS,
+    find_mine,
+    list_groups,
+    list_leaders,
+    scored_of,
+)
+from campaigns.kinds.quiz.store import find_standing, get_attempt, list_answers, list_attempts
+from campaigns.kinds.quiz.tables import QuizAttempt
+from campaigns.service import join
+from campaigns.stage import Stage, find_campaign, on_stage, stage_pages, wants_json
+from core.errors import Closed, DomainError, Invalid, NotFound
+from core.ids import public_id
+from faq.citations import group_citations
+from faq.h5 import SHELF as ENTRIES
+from house.current import parts
+from members.ledger import Answered, find_person, once
+from models.ledger import Person
+from models.prizes import Draw
+from prizes.chances import count_unspent
+from prizes.rules import mask_name
+
+pages = stage_pages("quiz", __name__)
+KIND = "quiz"
+_OVER = frozenset({"too_late", "handed_in"})
+
+
+@pages.get("/quiz")
+@on_stage(KIND)
+def play(stage: Stage) -> AnyResponse:
+    """The way in: levels, tries left, what is under way, how somebody stands."""
+    campaign, settings = stage.campaign, settings_of(stage.campaign)
+    _settle(stage)
+    with parts().db.read() as session:
+        person = find_person(session, campaign.account_id, campaign.scope, stage.openid)
+        rows = list_attempts(session, campaign, person.id) if person is not None else []
+        mine = find_mine(session, campaign, person.id) if person is not None and settings.boards else None
+        standing = find_standing(session, campaign, person.id) if person is not None else None
+        chances = _chances(session, stage)
+    scored = scored_of(rows)
+    gates = rules.view_gates(
+        settings, campaign.opens_at, [(one.gate, one.started_at) for one in rows], scored, stage.now
+    )
+    return _page(
+        stage,
+        "quiz/play.html",
+        campaign.title,
+        settings=settings,
+        gates=gates,
+        phase=campaign.phase(stage.now),
+        open_papers={one.gate: one for one in rows if one.state == "open"},
+        done=[one for one in rows if one.state == "scored"][::-1][:20],
+        standing=standing,
+        mine=mine,
+        certificate=standing is not None and certificate.is_earned(settings, standing),
+        chances=chances,
+        key=public_id(20),
+        duration=rules.duration_text,
+    )
+
+
+@pages.post("/quiz/start")
+@on_stage(KIND)
+def begin(stage: Stage) -> AnyResponse:
+    """A new attempt at a level, or the one under way; the same request again gives the same answer."""
+    asking = Asking.sent()
+    gate = asking.number("gate") - 1
+    with parts().db.work() as session:
+        person = join(session, stage.campaign, stage.openid, stage.now)
+
+        def work() -> Answered:
+            paper = start(session, stage.campaign, person, gate, stage.now)
+            return _told(
+                attempt=paper.public_id, total=len(paper.asked), seconds_left=_seconds_left(paper, stage)
+            )
+
+        done = once(session, person, asking.key(), asking.bytes(), stage.now, work)
+    return _answered(stage, done, ".paper")
+
+
+@pages.get("/quiz/<attempt_id>")
+@on_stage(KIND)
+def paper(stage: Stage, attempt_id: str) -> AnyResponse:
+    """One question of the paper (`p`, from 1), or all at a glance before handing in (`p=end`)."""
+    return _paper(stage, attempt_id, request.args.get("p", ""))
+
+
+def _paper(stage: Stage, attempt_id: str, place: str, *, problem: str = "", status: int = 200) -> AnyResponse:
+    with parts().db.read() as session:
+        own = paper_of(session, stage.campaign, attempt_id, stage.openid)
+        row = get_attempt(session, own)
+        answers = list_answers(session, own.account_id, own.id)
+    if row.state != "open" or (is_over(row, stage.now) and stage.campaign.phase(stage.now) != "frozen"):
+        return redirect(_url(stage, ".result", attempt_id))
+    shown = {at: own.asked[at].shown(one.given) for at, one in answers.items()}
+    at = _place(place, len(own.asked), shown)
+    asked = own.asked[at] if at is not None else None
+    told = at is not None and at in answers and settings_of(stage.campaign).feedback == AT_ONCE
+    return _page(
+        stage,
+        "quiz/paper.html",
+        stage.campaign.title,
+        status=status,
+        paper=own,
+        at=at,
+        asked=asked,
+        kinds=KINDS,
+        given=shown.get(at) if at is not None else None,
+        right=answers[at].right if told and at is not None else None,
+        told=told,
+        at_once=settings_of(stage.campaign).feedback == AT_ONCE,
+        answered=frozenset(shown),
+        seconds_left=_seconds_left(own, stage),
+        key=public_id(20),
+        entry=_entry_url(stage, asked.question.entry) if told and asked else "",
+        citations=group_citations(asked.question.citations) if told and asked else "",
+        problem=problem,
+    )
+
+
+@pages.post("/quiz/<attempt_id>/answer")
+@on_stage(KIND)
+def save(stage: Stage, attempt_id: str) -> AnyResponse:
+    """Save one answer; saving it again changes nothing."""
+    asking = Asking.sent()
+    number, said = asking.number("p"), asking.text("given")
+    if not said and not wants_json():
+        return redirect(_url(stage, ".paper", attempt_id, p=number + 1), 303)
+    try:
+        with parts().db.work() as session:
+            own = paper_of(session, stage.campaign, attempt_id, stage.openid)
+            saved = answer(session, stage.campaign, own, number - 1, said, stage.now)
+    except DomainError as error:
+        if wants_json():
+            raise
+        if error.code in _OVER:
+            return redirect(_url(stage, ".result", attempt_id), 303)
+        if isinstance(error, Invalid | Closed):
+            return _paper(stage, attempt_id, str(number), problem=error.message, status=error.status)
+        raise
+    told = settings_of(stage.campaign).feedback == AT_ONCE
+    if wants_json():
+        return jsonify(_saved(stage, saved, told=told))
+    return redirect(_url(stage, ".paper", attempt_id, p=number if told else number + 1), 303)
+
+
+@pages.post("/quiz/<attempt_id>/submit")
+@on_stage(KIND)
+def hand_in(stage: Stage, attempt_id: str) -> AnyResponse:
+    """Hand in, once."""
+    asking = Asking.sent()
+    with parts().db.work() as session:
+        own = paper_of(session, stage.campaign, attempt_id, stage.openid)
+        person = _person(session, stage)
+
+        def work() -> Answered:
+            row = submit(session, stage.campaign, own, person, stage.now)
+            return _told(
+                attempt=row.public_id,
+                right=row.right,
+                total=row.total,
+                points=row.points,
+                passed=row.passed,
+                used_ms=row.used_ms,
+                timed_out=row.timed_out,
+            )
+
+        done = once(session, person, asking.key(), asking.bytes(), stage.now, work)
+    return _answered(stage, done, ".result")
+
+
+@pages.get("/quiz/<attempt_id>/result")
+@on_stage(KIND)
+def result(stage: Stage, attempt_id: str) -> AnyResponse:
+    """Points, and every question with what is right and why."""
+    campaign, settings = stage.campaign, settings_of(stage.campaign)
+    _settle(stage)
+    with parts().db.read() as session:
+        own = paper_of(session, campaign, attempt_id, stage.openid)
+        row = get_attempt(session, own)
+        if row.state == "open":
+            return redirect(_url(stage, ".paper", attempt_id))
+        answers = list_answers(session, own.account_id, own.id)
+        mine = find_mine(session, campaign, own.person_id) if settings.boards else None
+        standing = find_standing(session, campaign, own.person_id)
+        chances = _chances(session, stage)
+    lines = [
+        {
+            "asked": asked,
+            "given": asked.shown(answers[at].given) if at in answers else "",
+            "right": at in answers and answers[at].right,
+            "answer": asked.shown(asked.question.answer),
+            "citations": group_citations(asked.question.citations),
+            "entry": _entry_url(stage, asked.question.entry),
+        }
+        for at, asked in enumerate(own.asked)
+    ]
+    return _page(
+        stage,
+        "quiz/result.html",
+        "答题结果",
+        settings=settings,
+        row=row,
+        lines=lines,
+        kinds=KINDS,
+        mine=mine,
+        certificate=standing is not None and certificate.is_earned(settings, standing),
+        chances=chances,
+        duration=rules.duration_text,
+    )
+
+
+@pages.get("/quiz/boards")
+@on_stage(KIND)
+def boards(stage: Stage) -> AnyResponse:
+    """Persons, or the average of districts, organisations, industries."""
+    settings = settings_of(stage.campaign)
+    if not settings.boards:
+        raise NotFound("no_boards", "这次活动不公布排行榜。")
+    by = next((group for group in GROUPS if group == request.args.get("by")), None)
+    with parts().db.read() as session:
+        leaders = list_leaders(session, stage.campaign) if by is None else []
+        groups = list_groups(session, stage.campaign, by) if by is not None else []
+        person = find_person(session, stage.campaign.account_id, stage.campaign.scope, stage.openid)
+        mine = find_mine(session, stage.campaign, person.id) if person is not None else None
+    return _page(
+        stage,
+        "quiz/boards.html",
+        "排行榜",
+        settings=settings,
+        by=by,
+        tabs=GROUPS,
+        leaders=leaders,
+        groups=groups,
+        mine=mine,
+        me=person,
+        duration=rules.duration_text,
+    )
+
+
+@pages.get("/quiz/certificate")
+@on_stage(KIND)
+def show_certificate(stage: Stage) -> AnyResponse:
+    """The certificate as a picture to keep; as a page where this machine has no Chinese font to draw with."""
+    shown = _certificate(stage)
+    return _page(
+        stage,
+        "quiz/certificate.html",
+        "我的证书",
+        shown=shown,
+        drawable=certificate.can_draw(),
+        qr=certificate.qr_svg(shown.verify_url),
+        duration=rules.duration_text,
+    )
+
+
+@pages.get("/quiz/certificate.png")
+@on_stage(KIND)
+def draw_certificate(stage: Stage) -> AnyResponse:
+    picture = certificate.draw(_certificate(stage))
+    if picture is None:
+        raise NotFound("no_font", "这台服务器没有中文字体，画不了图片；请在证书页面上长按截图保存。")
+    return Response(picture, mimetype="image/png")
+
+
+@pages.get("/quiz/verify/<code>")
+def verify(account_key: str, campaign_id: str, code: str) -> AnyResponse:
+    """Open to all: is this certificate's number real, and what does it stand for? The name is masked."""
+    account = parts().directory.get(account_key)
+    campaign = find_campaign(account, campaign_id, KIND)
+    with parts().db.read() as session:
+        found = certificate.find(session, campaign, code)
+    html = render_template(
+        "quiz/verify.html",
+        title="证书查验",
+        account=account,
+        campaign=campaign,
+        found=found,
+        name=mask_name(found.person.name or "") if found else "",
+        duration=rules.duration_text,
+    )
+    return Response(html, 200 if found else 404)
+
+
+def _certificate(stage: Stage) -> certificate.Certificate:
+    """Somebody's own. Raises NotFound where it is not earned."""
+    campaign = stage.campaign
+    with parts().db.read() as session:
+        person = find_person(session, campaign.account_id, campaign.scope, stage.openid)
+        standing = find_standing(session, campaign, person.id) if person is not None else None
+    if person is None or standing is None or not certificate.is_earned(settings_of(campaign), standing):
+        raise NotFound("no_certificate", "还没有达到领取证书的成绩，再答一次试试。")
+    path = url_for(
+        ".verify", account_key=stage.account.key, campaign_id=campaign.public_id, code=standing.public_id
+    )
+    return certificate.make(
+        campaign, stage.account.name, person, standing, parts().settings.public_url + path
+    )
+
+
+def _settle(stage: Stage) -> None:
+    """Score what of somebody's papers ran out of time (or with the campaign); nothing is written where nothing did."""
+    campaign = stage.campaign
+    with parts().db.read() as session:
+        person = find_person(session, campaign.account_id, campaign.scope, stage.openid)
+        late = [] if person is None else _late(session, stage, person)
+    if person is None or not late:
+        return
+    with parts().db.work() as session:
+        for row in _late(session, stage, person):
+            finish(session, campaign, row, person, stage.now)
+
+
+def _late(session: Session, stage: Stage, person: Person) -> list[QuizAttempt]:
+    """While the campaign is frozen its papers wait."""
+    if stage.campaign.phase(stage.now) == "frozen":
+        return []
+    rows = list_attempts(session, stage.campaign, person.id)
+    closed = stage.campaign.closed_at is not None
+    return [one for one in rows if one.state == "open" and (closed or is_over(one, stage.now))]
+
+
+def _person(session: Session, stage: Stage) -> Person:
+    campaign = stage.campaign
+    person = find_person(session, campaign.account_id, campaign.scope, stage.openid)
+    if person is None:
+        raise NotFound("no_attempt", "没有这份答卷，请回到活动页面重新进入。")
+    return person
+
+
+def _told(**facts: Any) -> Answered:
+    return Answered(200, json.dumps(facts, ensure_ascii=False).encode())
+
+
+def _answered(stage: Stage, done: Answered, endpoint: str) -> AnyResponse:
+    if wants_json():
+        return Response(done.body, done.status, mimetype="application/json")
+    return redirect(_url(stage, endpoint, json.loads(done.body)["attempt"]), 303)
+
+
+def _saved(stage: Stage, saved: Saved, *, told: bool) -> dict[str, Any]:
+    facts: dict[str, Any] = {"p": saved.position + 1, "given": saved.shown}
+    if told:
+        question = saved.asked.question
+        facts |= {
+            "right": saved.right,
+            "answer": saved.asked.shown(question.answer),
+            "explanation": question.explanation,
+            "citations": group_citations(question.citations),
+            "entry": _entry_url(stage, question.entry),
+        }
+    return facts
+
+
+def _url(stage: Stage, endpoint: str, attempt_id: str, **more: Any) -> str:
+    return url_for(
+        endpoint,
+        account_key=stage.account.key,
+        campaign_id=stage.campaign.public_id,
+        attempt_id=attempt_id,
+        **more,
+    )
+
+
+def _place(text: str, total: int, answered: dict[int, str]) -> int | None:
+    """The question to show, from 0; None for the look at all of them."""
+    if text.isascii() and text.isdigit() and len(text) <= 3:
+        return int(text) - 1 if 1 <= int(text) <= total else None
+    if text == "end":
+        return None
+    return next((at for at in range(total) if at not in answered), None)
+
+
+def _seconds_left(paper: Paper, stage: Stage) -> int | None:
+    return max(0, int((paper.due_at - stage.now).total_seconds())) if paper.due_at is not None else None
+
+
+def _entry_url(stage: Stage, code: str) -> str:
+    """The page of an entry that the account has now; empty for none."""
+    if not code:
+        return ""
+    entries = current_app.extensions[ENTRIES].entries_of(stage.account.key).entries
+    public = next((one.public_id for one in entries if one.code == code), None)
+    return url_for("faq_pages.show", account_key=stage.account.key, public_id=public) if public else ""
+
+
+def _chances(session: Session, stage: Stage) -> tuple[str, int] | None:
+    """The address of the draw's page and how many chances are left; None where there is no draw."""
+    campaign = stage.campaign
+    if campaign.draw_id is None:
+        return None
+    draw = session.scalar(
+        select(Draw.public_id).where(Draw.account_id == campaign.account_id, Draw.id == campaign.draw_id)
+    )
+    if draw is None:
+        return None
+    left = count_unspent(session, campaign.account_id, campaign.draw_id, stage.openid)
+    return f"/h5/{stage.account.key}/d/{draw}", left
+
+
+def _page(stage: Stage, template: str, title: str, *, status: int = 200, **values: Any) -> Response:
+    html = render_template(
+        template, title=title, account=stage.account, campaign=stage.campaign, stage=stage, **values
+    )
+    return Response(html, status)

@@ -1,0 +1,105 @@
+"""What the worker does for draws: close them in time, remind, forfeit, give codes that were owed, ask after credit."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.clock import local_text
+from house.parts import Parts
+from jobs.ticker import Job
+from models.prizes import Draw, Prize, PrizeCode, Win
+from models.upsert import count_rows
+from prizes import claims
+from prizes.credit import reconcile
+from prizes.notices import tell
+from prizes.providers import provider_of
+from prizes.service import close_draw
+
+REMIND = timedelta(days=3)
+"""So long before the end of its time somebody is reminded of a prize."""
+_SOON = timedelta(days=1)
+_BATCH = 200
+_WHY = "draws of every account go by the clock"
+
+
+def jobs(parts: Parts) -> list[Job]:
+    def ask_after_credit() -> int:
+        return reconcile(parts, lambda: provider_of(parts.settings))
+
+    return [
+        Job("draws_close", 5.0, lambda: close_due(parts)),
+        Job("prizes_remind", 60.0, lambda: remind_due(parts)),
+        Job("prizes_forfeit", 60.0, lambda: forfeit_due(parts)),
+        Job("prizes_codes", 15.0, lambda: give_owed(parts)),
+        Job("prizes_credit", 20.0, ask_after_credit),
+    ]
+
+
+def close_due(parts: Parts) -> int:
+    """Close each draw whose time is up; returns how many."""
+    now = parts.clock()
+    query = select(Draw.account_id, Draw.public_id).where(Draw.state == "open", Draw.closes_at <= now)
+    return _each(parts, query, lambda session, row: close_draw(session, row[0], row[1], "到时自动", now))
+
+
+def remind_due(parts: Parts) -> int:
+    """Tell winners, once, that their time is running out: in the chat where that is allowed."""
+    now = parts.clock()
+    query = (
+        select(Win.account_id, Win.id, Win.person_id, Win.deadline, Prize.name)
+        .join(Prize, Prize.id == Win.prize_id)
+        .where(
+            Win.state == "won",
+            Win.reminded_at.is_(None),
+            Win.deadline > now,
+            Win.deadline <= now + REMIND,
+            Win.won_at < now - _SOON,
+        )
+        .limit(_BATCH)
+    )
+
+    def remind(session: Session, row: Any) -> bool:
+        account_id, win_id, person_id, deadline, name = row
+        where = (Win.account_id == account_id, Win.id == win_id, Win.reminded_at.is_(None))
+        marking = update(Win).where(*where).values(reminded_at=now)
+        if not count_rows(session.execute(marking.execution_options(synchronize_session=False))):
+            return False
+        text = f"您抽中的「{name}」还没有领取，{local_text(deadline)} 截止，逾期作废。回复「我的奖品」领取。"
+        return tell(session, account_id, person_id, f"prize-remind:{win_id}", text, now)
+
+    return _each(parts, query, remind)
+
+
+def forfeit_due(parts: Parts) -> int:
+    """What was not claimed in time."""
+    now = parts.clock()
+    query = select(Win.account_id).where(Win.state == "won", Win.deadline <= now).distinct()
+    return _each(parts, query, lambda session, row: claims.forfeit_due(session, row[0], now))
+
+
+def give_owed(parts: Parts) -> int:
+    """Codes to those who claimed while the pool was empty, now that there are some."""
+    free = select(PrizeCode.prize_id).where(PrizeCode.win_id.is_(None))
+    query = (
+        select(Win.account_id, Win.public_id)
+        .join(Prize, Prize.id == Win.prize_id)
+        .where(Win.state == "claimed", Prize.kind == "code", Prize.id.in_(free))
+        .order_by(Win.id)
+        .limit(_BATCH)
+    )
+    now = parts.clock()
+    return _each(parts, query, lambda session, row: claims.give_owed_code(session, row[0], row[1], now))
+
+
+def _each(parts: Parts, query: Any, work: Callable[[Session, Any], int]) -> int:
+    """A unit of work for each row that is due, over all accounts; returns how many were done."""
+    with parts.db.read() as session:
+        due = session.execute(query.execution_options(all_tenants=_WHY)).all()
+    done = 0
+    for row in due:
+        with parts.db.work() as session:
+            done += int(work(session, tuple(row)))
+    return done

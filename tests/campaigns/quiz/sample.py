@@ -1,0 +1,29 @@
+"""A walk through a quiz, for the contract that every kind keeps (`tests/campaigns/test_contract.py`)."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from campaigns.kinds.quiz.bank.service import import_questions
+from campaigns.kinds.quiz.bank.store import chain_of_account
+from campaigns.kinds.quiz.paper import Paper
+from campaigns.kinds.quiz.service import answer, start, submit
+from campaigns.view import CampaignView
+from models.ledger import Person
+from tests.campaigns.quiz.world import REVIEWER, SIMPLE, bank, said_of
+
+SETTINGS = SIMPLE
+"""What the organiser changes the template's settings to."""
+
+
+def prepare(session: Session, account_id: int) -> None:
+    """What an account needs before such a campaign can open."""
+    import_questions(session, chain_of_account(session, account_id)[0], bank(), REVIEWER)
+
+
+def play(session: Session, campaign: CampaignView, person: Person, now: datetime) -> None:
+    """Take part once, from the beginning to the end."""
+    paper: Paper = start(session, campaign, person, 0, now)
+    for at, asked in enumerate(paper.asked):
+        answer(session, campaign, paper, at, said_of(asked), now)
+    submit(session, campaign, paper, person, now)

@@ -1,0 +1,86 @@
+"""The campaigns that are shipped: complete drafts with a draw that is open, made once."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from accounts.service import add_account
+from campaigns.demonstration import load_campaigns, read_campaigns
+from campaigns.inducement import find_phrases
+from campaigns.kinds.quiz.bank.questions import Question
+from campaigns.kinds.quiz.bank.service import Hand, import_questions
+from campaigns.preflight import examine
+from campaigns.store import list_campaigns, view_of
+from core.errors import Invalid
+from core.settings import ROOT
+from members import ledger
+from models.accounts import Account
+from models.db import Database
+from models.prizes import Draw
+from tests.campaigns.desk import ANNA, HOST
+from tests.conftest import NOW, new_account
+
+FILE = ROOT / "content" / "demo" / "campaigns.yaml"
+
+
+@pytest.fixture
+def account(sqlite_db: Database) -> Account:
+    """With a bank of questions, as `flask demo load` has brought it in before."""
+    ledger.use_key(b"a-ledger-key-for-tests")
+    with sqlite_db.work() as session:
+        account = add_account(session, new_account(), NOW)
+        subjects = (
+            "劳动合同",
+            "工资工时",
+            "休息休假",
+            "社会保险",
+            "工伤与安全",
+            "特殊保护",
+            "劳动争议",
+            "工会知识",
+        )
+        questions = [
+            Question(
+                code=f"q{number}",
+                subject=subjects[number % 8],
+                level=1,
+                kind="judge",
+                question=f"第 {number} 题对吗？",
+                options=(),
+                answer="对",
+                explanation="对。",
+            )
+            for number in range(80)
+        ]
+        import_questions(session, account.organisation_id, questions, Hand("演示", NOW, reviewer=True))
+        return account
+
+
+def load(db: Database, account: Account) -> int:
+    with db.work() as session:
+        return load_campaigns(session, account, read_campaigns(FILE), HOST, ANNA)
+
+
+def test_the_shipped_campaign_waits_for_its_approval_with_an_open_draw(sqlite_db: Database, account: Account):
+    assert load(sqlite_db, account) == 1
+    with sqlite_db.read() as session:
+        (row,) = list_campaigns(session, account.id)
+        assert row.state == "draft"
+        assert [one for one in examine(session, view_of(row)) if one.level == "stop"] == []
+        draw = session.scalars(select(Draw).where(Draw.account_id == account.id)).one()
+    assert (draw.state, row.draw_id) == ("open", draw.id)
+
+
+def test_bringing_it_in_again_changes_nothing(sqlite_db: Database, account: Account):
+    assert [load(sqlite_db, account), load(sqlite_db, account)] == [1, 0]
+
+
+def test_nothing_in_the_file_induces_anybody():
+    assert list(find_phrases(FILE.read_text("utf-8"))) == []
+
+
+def test_a_file_that_is_wrong_is_told(tmp_path: Path):
+    (tmp_path / "bad.yaml").write_text("campaigns: [{kind: quiz}]", "utf-8")
+    with pytest.raises(Invalid, match="bad"):
+        read_campaigns(tmp_path / "bad.yaml")
