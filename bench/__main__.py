@@ -10,6 +10,7 @@ from importlib import import_module
 
 BENCHMARKS = {
     "answers": "bench.answers",
+    "console": "bench.console",
     "webhook": "bench.webhook",
 }
 """The module of each; its `run` gives the figures."""

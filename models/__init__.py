@@ -3,7 +3,7 @@
 Importing this package brings in every table, so that Alembic and foreign keys see the whole schema.
 """
 
-from models.accounts import Account, DomainFile, Organisation, QuotaUse
+from models.accounts import Account, DomainFile, Organisation, QuotaUse, RemovedContact
 from models.audit import AuditEntry, AuditHead
 from models.base import Base
 from models.columns import Column, ColumnItem
@@ -24,12 +24,15 @@ from models.members import (
 from models.menus import MenuChange, MenuDraft, MenuVariant, MenuVersion
 from models.messages import MessageLog, PendingTurn
 from models.push import MassResult, Push
+from models.quotas import ApiQuota, ApiUse, MessageWindow
 from models.staff import Grant, RecoveryCode, SignInTries, Staff, StaffSession
 from models.statutes import Statute, StatuteArticle
 from models.wall import HelpRequest
 
 __all__ = [
     "Account",
+    "ApiQuota",
+    "ApiUse",
     "AskedQuestion",
     "AuditEntry",
     "AuditHead",
@@ -55,12 +58,14 @@ __all__ = [
     "MenuVariant",
     "MenuVersion",
     "MessageLog",
+    "MessageWindow",
     "Organisation",
     "OutboxItem",
     "PendingTurn",
     "Push",
     "QuotaUse",
     "RecoveryCode",
+    "RemovedContact",
     "Scene",
     "SceneDay",
     "SceneScan",
