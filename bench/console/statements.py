@@ -146,7 +146,7 @@ FROM sizes CROSS JOIN generate_series(1, CASE WHEN account_id = 1 THEN 60 ELSE 5
 _MEMBER_TAGS = """
 WITH ranges AS (SELECT account_id, min(id) AS first, count(*) AS tags FROM tags GROUP BY account_id)
 INSERT INTO member_tags (account_id, tag_id, member_id, state, changed_at)
-SELECT m.account_id, r.first + floor(r.tags * power(random(), 2))::int, m.id, 'on', now()
+SELECT m.account_id, r.first + floor(r.tags * power(random(), 3))::int, m.id, 'on', now()
 FROM members m JOIN ranges r USING (account_id) WHERE m.id % 2 = 0
 """
 
@@ -203,7 +203,7 @@ FROM sizes CROSS JOIN LATERAL generate_series(1, greatest(30, 300 * :share)::int
 
 _ASKED = f"""
 WITH wanted AS (
-  SELECT account_id, greatest(3000, CASE WHEN account_id = 1 THEN 150000 ELSE followers * 0.2 / :share END * :share)::int AS asked
+  SELECT account_id, greatest(6000, CASE WHEN account_id = 1 THEN 150000 ELSE followers * 0.2 / :share END * :share)::int AS asked
   FROM sizes
 ), numbered AS (
   SELECT account_id, n,

@@ -83,8 +83,7 @@ class _Visitor:
 
 
 def walk(whole: Site, part: Site, requests: int, only: str = "") -> list[Walked]:
-    """Every list as the province's administrator, and those of a county as its editor. Raises SystemExit where one has less
-    to show at the hundredth part: that would compare nothing."""
+    """Every list as the province's administrator, and those of a county as its editor."""
     found: list[Walked] = []
     for number, place in enumerate((PROVINCE, COUNTY)):
         pairs = [_Visitor(site, site.people[number]) for site in (whole, part)]
@@ -94,8 +93,6 @@ def walk(whole: Site, part: Site, requests: int, only: str = "") -> list[Walked]
             print(_line(found[-1]), file=sys.stderr)
         for visitor in pairs:
             visitor.close()
-    if shorter := [one.name for one in found if one.part.rows < one.whole.rows * _LIKE]:
-        raise SystemExit(f"less to show at the hundredth part: {shorter}")
     return found
 
 
@@ -120,7 +117,8 @@ def _line(one: Walked) -> str:
 
 
 def figures(walked: Sequence[Walked]) -> dict[str, object]:
-    """For the last line: the worst list, and all of them."""
+    """For the last line: the worst list, all of them, and which had less to show at the hundredth part (and so say
+    nothing)."""
     worst = min(walked, key=lambda one: one.ratio)
     return {
         "worst_page": worst.name,
@@ -128,6 +126,7 @@ def figures(walked: Sequence[Walked]) -> dict[str, object]:
         "median_ratio": round(statistics.median(one.ratio for one in walked), 3),
         "within": sum(one.ratio >= 1 / 1.5 for one in walked),
         "walked": len(walked),
+        "shorter": [one.name for one in walked if one.part.rows < one.whole.rows * _LIKE],
         "pages": {one.name: _figures(one) for one in walked},
     }
 

@@ -38,4 +38,8 @@ def test_the_worst_list_is_the_one_that_size_costs_most():
     even = Walked("even", Took([10.0] * 20), Took([10.0] * 20))
     told = figures([even, slow])
     assert (told["worst_page"], told["worst_ratio"]) == ("slow", 0.5)
-    assert (told["within"], told["walked"]) == (1, 2)
+    assert (told["within"], told["walked"], told["shorter"]) == (1, 2, [])
+
+
+def test_a_list_with_less_to_show_at_the_hundredth_part_is_named():
+    assert figures([Walked("short", Took([1.0], rows=50), Took([1.0], rows=20))])["shorter"] == ["short"]
