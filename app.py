@@ -18,6 +18,8 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import Map
 
 from accounts import audit
 from accounts import directory as account_directory
@@ -72,6 +74,7 @@ from house import links
 from house.couriers import customer_messages
 from house.current import EXTENSION
 from house.feature import Registry
+from house.media import media_job
 from house.parts import Parts, Platform
 from house.shelves import Shelf, Shelves
 from jobs.journal import JournalWriter, Shipper
@@ -95,7 +98,7 @@ from prizes.feature import FEATURE as PRIZES
 from prizes.shelf import DrawShelf
 from push.feature import FEATURE as PUSH
 from serving.own_redis import running_url
-from staff import guard, people, shell
+from staff import acts, guard, shell
 from staff.feature import FEATURE as STAFF
 from wall.chat import WallChat
 from wall.feature import FEATURE as WALL
@@ -208,16 +211,20 @@ def _make_app(settings: Settings | None, clock: Clock) -> Flask:
     ledger.use_key(settings.derive_key("ledger"))
     keep_cache_in(settings.var_dir / "jieba")
     app = LeanFlask("zhijia", root_path=str(ROOT), static_folder=None, template_folder="web/templates")
-    app.extensions[EXTENSION] = _make_parts(settings, clock)
+    app.extensions[EXTENSION] = _make_parts(settings, clock, app.url_map)
     app.extensions[signin.SESSIONS] = Sessions(
         settings.derive_key("h5-session"), secure=settings.public_url.startswith("https://")
     )
     app.extensions[storage.STORE] = storage.MediaStore(settings.var_dir / "media")
     app.extensions[personal.PERSONAL] = Personal(REGISTRY.all_exporters(), REGISTRY.all_erasers())
-    app.extensions[links.TARGETS] = REGISTRY.all_targets()
     app.extensions[links.MINE] = REGISTRY.all_mine()
     app.extensions[health.READY] = lambda: _readiness(app.extensions[EXTENSION])
     _install_pages(app, settings)
+    if settings.server.trusted_proxies:
+        # Only their own entries, counted from the end, are believed: what a visitor wrote stands before them.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.server.trusted_proxies, x_proto=0, x_host=0
+        )
     install_commands(app, REGISTRY, make_jobs)
     return app
 
@@ -268,6 +275,7 @@ def make_jobs(parts: Parts) -> list[Job]:
         Job("outbox", worker.tick_s, outbox.deliver_due),
         Job("content", worker.tick_s, lambda: len(runtime.shelves.refresh())),
         Job("classifiers", worker.tick_s, lambda: fit_missing(parts.db, runtime.faq, parts.clock)),
+        media_job(parts, storage.MediaStore(parts.settings.var_dir / "media"), REGISTRY.all_media()),
         *REGISTRY.all_jobs(parts),
     ]
 
@@ -301,15 +309,17 @@ def _make_memory(parts: Parts) -> Memory:
     return FailoverMemory(RedisMemory(parts.redis, lifetimes), local, Breaker("redis", threshold=1))
 
 
-def _make_parts(settings: Settings, clock: Clock) -> Parts:
-    redis = _make_redis(settings)
+def _make_parts(settings: Settings, clock: Clock, routes: Map) -> Parts:
+    redis, db = _make_redis(settings), Database(settings.database_url)
     return Parts(
         settings=settings,
-        db=Database(settings.database_url),
+        db=db,
         clock=clock,
         directory=AccountDirectory(settings.public_url, settings.webhook.age_window_s),
-        platform=Platform(settings, redis),
+        platform=Platform(settings, redis, db, clock),
         redis=redis,
+        routes=routes,
+        targets=REGISTRY.all_targets(),
     )
 
 
@@ -359,8 +369,8 @@ def _install_pages(app: Flask, settings: Settings) -> None:
             app.register_blueprint(blueprint)
     if settings.simulator.enabled:
         app.register_blueprint(make_proxy(f"http://127.0.0.1:{settings.simulator.port}"))
-    shell.install(app, REGISTRY.all_nav())
-    app.extensions[people.ACTIONS] = REGISTRY.all_actions()
+    shell.install(app, REGISTRY.all_nav(), REGISTRY.all_alerts())
+    app.extensions[acts.ACTIONS] = REGISTRY.all_actions()
     guard.check_declared(app)
     pages.install(app)
     filters: dict[str, Callable[[datetime], str]] = {

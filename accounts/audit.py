@@ -7,12 +7,12 @@ notes is appended at its end, so the chain's lock is held for a moment only and 
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import ColumnElement, event, select
 from sqlalchemy.orm import Session
 
 from models.audit import AuditEntry, AuditHead
@@ -123,11 +123,56 @@ def _rows_after(session: Session, number: int) -> list[AuditEntry]:
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which acts of the log somebody looks for: of a person, of a sort, from a moment until before another."""
+
+    staff_id: int | None = None
+    action: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        if self.staff_id is not None:
+            found.append(AuditEntry.staff_id == self.staff_id)
+        if self.action:
+            found.append(AuditEntry.action == self.action)
+        if self.since is not None:
+            found.append(AuditEntry.at >= self.since)
+        if self.until is not None:
+            found.append(AuditEntry.at < self.until)
+        return found
+
+
+_ANY = Wanted()
+
+
 def list_acts(
-    session: Session, organisation_ids: list[int], *, before: int | None = None, limit: int = 50
+    session: Session,
+    organisation_ids: Sequence[int],
+    *,
+    wanted: Wanted = _ANY,
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[AuditEntry]:
     """The newest acts at these organisations, those numbered below `before` (keyset paging)."""
-    query = select(AuditEntry).where(AuditEntry.organisation_id.in_(organisation_ids))
+    here = AuditEntry.organisation_id.in_(organisation_ids)
+    return _newest(session, here, wanted, before, limit)
+
+
+def list_personal_acts(
+    session: Session, staff_id: int, *, before: int | None = None, limit: int = 50
+) -> list[AuditEntry]:
+    """What happened at the door and with somebody's own access: it belongs to no organisation."""
+    nowhere = AuditEntry.organisation_id.is_(None)
+    return _newest(session, nowhere, Wanted(staff_id=staff_id), before, limit)
+
+
+def _newest(
+    session: Session, where: ColumnElement[bool], wanted: Wanted, before: int | None, limit: int
+) -> list[AuditEntry]:
+    query = select(AuditEntry).where(where, *wanted.conditions())
     if before is not None:
         query = query.where(AuditEntry.number < before)
     return list(session.scalars(query.order_by(AuditEntry.number.desc()).limit(limit)))

@@ -86,7 +86,7 @@ class AccountDirectory:
         return self._organisations.get(key)
 
     def reload(self, session: Session) -> None:
-        """Read all accounts. One that can't be used (a damaged key or profile) is left out and logged; the others go on."""
+        """Read all accounts that are not closed. One that can't be used (a damaged key or profile) is left out and logged; the others go on."""
         rows = session.execute(
             select(Organisation.id, Organisation.key, Organisation.name, Organisation.parent_id)
         ).all()
@@ -97,7 +97,8 @@ class AccountDirectory:
         ]
         organisations.sort(key=lambda one: [(names[id_], id_) for id_ in reversed(one.chain)])
         views: dict[str, AccountView] = {}
-        for account in session.scalars(select(Account).order_by(Account.key)):
+        open_ones = select(Account).where(Account.closed_at.is_(None))
+        for account in session.scalars(open_ones.order_by(Account.key)):
             try:
                 views[account.key] = self._view(account, chain_of(account.organisation_id, parents))
             except (ValueError, Invalid) as error:

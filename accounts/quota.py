@@ -6,7 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.clock import SHANGHAI
+from accounts.apis import CLEARS_A_MONTH
+from accounts.renewal import china_day
 from core.errors import SoldOut
 from models.accounts import QuotaUse
 from models.upsert import insert_missing
@@ -22,9 +23,12 @@ class Quota:
     span: str = "day"
 
 
+CLEARS = Quota("clear_quota", "清零", CLEARS_A_MONTH, "month")
+
+
 def period_of(quota: Quota, now: datetime) -> date:
     """The first day of the period that `now` is in."""
-    today = now.astimezone(SHANGHAI).date()
+    today = china_day(now)
     return today if quota.span == "day" else today.replace(day=1)
 
 
@@ -51,6 +55,21 @@ def reserve(session: Session, account_id: int, quota: Quota, now: datetime) -> i
             "quota_used_up", f"{when}的{quota.title}次数（{quota.limit} 次）已用完", what=quota.what
         )
     return taken
+
+
+def release(session: Session, account_id: int, quota: Quota, now: datetime) -> None:
+    """Give back one use of the current period that came to nothing."""
+    session.execute(
+        update(QuotaUse)
+        .where(
+            QuotaUse.account_id == account_id,
+            QuotaUse.what == quota.what,
+            QuotaUse.period == period_of(quota, now),
+            QuotaUse.used > 0,
+        )
+        .values(used=QuotaUse.used - 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def count_used(session: Session, account_id: int, quota: Quota, now: datetime) -> int:

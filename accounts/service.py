@@ -58,7 +58,8 @@ def add_account(session: Session, new: NewAccount, now: datetime) -> Account:
     _check_new(new)
     taken = session.scalar(select(Account).where((Account.key == new.key) | (Account.appid == new.appid)))
     if taken is not None:
-        raise Conflict("account_taken", f"公众号 {new.key} 或 AppID {new.appid} 已经登记过")
+        closed = "，现在停用着：请在「公众号」列表里恢复它" if taken.closed_at else ""
+        raise Conflict("account_taken", f"公众号 {new.key} 或 AppID {new.appid} 已经登记过{closed}")
     account = Account(
         organisation_id=_organisation_for(session, new).id,
         key=new.key,
@@ -221,7 +222,9 @@ def demo_credentials(key: str) -> NewAccount:
 def _check_new(new: NewAccount) -> None:
     check_key(new.key, "公众号")
     if not _TOKEN.fullmatch(new.token):
-        raise Invalid("bad_token", "Token 应为 3 至 32 位字母或数字，与公众平台「基本配置」页一致")
+        raise Invalid(
+            "bad_token", "Token 应为 3 至 32 位字母或数字，与微信开发者平台「消息推送配置」里填的一致"
+        )
     if new.kind not in KINDS:
         raise Invalid("bad_kind", "请选择公众号的类型：订阅号、服务号或测试号")
     if not new.name or not new.appid or not new.secret:

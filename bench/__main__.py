@@ -11,6 +11,7 @@ from importlib import import_module
 BENCHMARKS = {
     "answers": "bench.answers",
     "prizes": "bench.prizes",
+    "console": "bench.console",
     "webhook": "bench.webhook",
 }
 """The module of each; its `run` gives the figures."""

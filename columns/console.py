@@ -395,8 +395,11 @@ def _item_page(
     problem: str = "",
     status: int = 200,
 ) -> Response:
+    with parts().db.read() as session:
+        entry = store.find_entry(session, here().place.chain, form.draft.entry_code)
     html = render_template(
         "columns/console_item.html",
+        question=entry.question if entry else "",
         title=f"编辑第 {item.number} 期" if item else "新的一期",
         column=column,
         form=form,

@@ -1,6 +1,6 @@
 """What columns bring to the house."""
 
-from columns import console, h5
+from columns import console, h5, store
 from house.console import Console, NavItem
 from house.feature import Feature
 from house.permissions import Permission
@@ -8,6 +8,7 @@ from house.permissions import Permission
 FEATURE = Feature(
     key="columns",
     pages=h5.pages,
+    media=store.media_names,
     console=Console(
         (console.pages,),
         (NavItem("栏目", "columns_console.index", "内容管理", Permission.LOOK, "organisation", "columns"),),

@@ -1,7 +1,7 @@
 """Columns and items as the rest of the service sees them, and the queries that bring them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from models.columns import Column, ColumnItem
 from models.content import Entry
 
 STAMP = "columns"
+_ONE_FOLDER = "files of every organisation lie in one folder"
 _EVERY_UNION = "the columns of every union, in memory for the chat"
 
 
@@ -219,3 +220,13 @@ def find_entry(session: Session, chain: Sequence[int], code: str) -> EntryView |
         entry.valid_from,
         entry.valid_until,
     )
+
+
+def media_names(session: Session) -> Iterator[str]:
+    """Files that columns and their items of all organisations refer to."""
+    covers = select(Column.cover).execution_options(all_tenants=_ONE_FOLDER)
+    yield from session.scalars(covers)
+    items = select(ColumnItem).options(load_only(ColumnItem.cover, ColumnItem.media))
+    for item in session.scalars(items.execution_options(all_tenants=_ONE_FOLDER, yield_per=1000)):
+        yield item.cover
+        yield from (one["name"] for one in item.media)

@@ -81,8 +81,9 @@ def list_() -> None:
     with parts().db.read() as session:
         for account in session.scalars(select(Account).order_by(Account.key)):
             verified = "已认证" if account.verified else "未认证"
+            closed = "\t已停用" if account.closed_at else ""
             click.echo(
-                f"{account.key}\t{account.name}\t{account.kind}\t{verified}\t{account.mode}\t{account.appid}"
+                f"{account.key}\t{account.name}\t{account.kind}\t{verified}\t{account.mode}\t{account.appid}{closed}"
             )
 
 

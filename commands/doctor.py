@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from accounts.api_uses import list_near
 from commands.database import current_version, newest_version
 from house.current import parts
 from house.parts import Parts
@@ -121,7 +122,7 @@ def _skew(neighbour: str, seconds: float) -> Finding:
 
 def _content(house: Parts) -> Iterator[Finding]:
     with house.db.read() as session:
-        accounts = list(session.scalars(select(Account)))
+        accounts = list(session.scalars(select(Account).where(Account.closed_at.is_(None))))
         entries = (
             session.scalar(select(func.count()).select_from(Entry).execution_options(all_tenants=_ALL)) or 0
         )
@@ -133,6 +134,7 @@ def _content(house: Parts) -> Iterator[Finding]:
         bool(entries), f"{entries} 条问答" if entries else "还没有问答：flask faq import 或 flask demo load"
     )
     yield from _credentials(house, [account.key for account in accounts])
+    yield from _quotas(house)
 
 
 def _credentials(house: Parts, keys: list[str]) -> Iterator[Finding]:
@@ -147,6 +149,20 @@ def _credentials(house: Parts, keys: list[str]) -> Iterator[Finding]:
             )
         elif (result := run_check("credentials", house, account)).state == "bad":
             yield Finding(False, f"{result.text}：{result.advice}")
+
+
+def _quotas(house: Parts) -> Iterator[Finding]:
+    """Endpoints of which most of today's calls are used, by our own count and what the platform said last."""
+    with house.db.read() as session:
+        near = list_near(session, house.directory.all(), house.clock())
+    for account, one in near:
+        limit = "" if one.limit is None else f"，上限 {one.limit:,} 次"
+        yield Finding(
+            False,
+            f"公众号 {account.key}「{one.api.title}」{one.told}{limit}：请看后台「额度」，查明是谁在调用",
+        )
+    if not near:
+        yield Finding(True, "今天的接口额度都够用")
 
 
 def _backlog(house: Parts) -> Iterator[Finding]:

@@ -47,6 +47,12 @@ def mask_openid(openid: str) -> str:
     )
 
 
+def mask_email(email: str) -> str:
+    """The first letter and the house: a***@example.cn; nothing for none."""
+    name, at, house = email.partition("@")
+    return f"{name[:1]}***@{house}" if at else ""
+
+
 def mask_text(text: str) -> str:
     """`text` with secrets, passwords in URLs, openids, telephone and identity-card numbers made unreadable.
 

@@ -34,6 +34,7 @@ class ServerSettings(_Section):
     public_url: str = ""
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     threads: Annotated[int, Field(ge=2, le=128)] = 4
+    trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
 
 
 class WebhookSettings(_Section):

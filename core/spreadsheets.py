@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from core.text import clean
+
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
@@ -17,5 +19,6 @@ def unguard(text: str) -> str:
 
 
 def cell(value: Any) -> str:
-    """A guarded cell: nothing for None, lists parted by bars."""
-    return guard("|".join(value) if isinstance(value, list | tuple) else "" if value is None else str(value))
+    """A guarded cell: nothing for None, lists parted by bars. Control characters, which no workbook can hold, are dropped."""
+    text = "|".join(value) if isinstance(value, list | tuple) else "" if value is None else str(value)
+    return guard(clean(text))

@@ -1,6 +1,6 @@
 """问答 in the console: the list, one entry, and its way from draft to live and back, with its history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,6 +24,8 @@ from faq.history import differences
 from faq.listing import (
     STATES,
     Line,
+    Page,
+    Place,
     Wanted,
     count_helped,
     list_lines,
@@ -42,12 +44,15 @@ from faq.service import (
     roll_back,
     withdraw,
 )
-from faq.upkeep import Due, due
+from faq.upkeep import Due, due, last_change
 from house.current import parts
 from house.permissions import Permission
 from staff.guard import acting, console_pages, here, needs
 
 _PAGE = 50
+_COUNTED = 100
+"""Entries that may be due are not counted beyond."""
+
 _DAYS = timedelta(days=30)
 _SAID = {
     "drafted": "草稿已保存，手机上的内容没有变。",
@@ -72,11 +77,9 @@ def index(organisation_key: str) -> Response:
     wanted = Wanted(args.get("q", "").strip()[:100], args.get("topic", ""), state)
     now = parts().clock()
     with parts().db.read() as session:
-        reasons = _due(session, me.place.chain)
-        if state == "due":
-            wanted = replace(wanted, ids=tuple(reasons))
         after = parse_place(args.get("after", ""))
-        page = list_lines(session, me.place.chain, wanted, today(), after=after, limit=_PAGE)
+        page = _due_lines(session, wanted, after) if state == "due" else _lines(session, wanted, after)
+        waiting = None if state == "due" else _count_due(session)
         codes = {line.code for line in page.lines}
         helped = count_helped(session, [one.id for one in accounts_below()], codes, now - _DAYS)
         topics = list_topics(session, me.place.chain)
@@ -88,7 +91,8 @@ def index(organisation_key: str) -> Response:
         states=STATES,
         topics=topics,
         helped=helped,
-        reasons=reasons,
+        reasons=_reasons(page.lines),
+        waiting=waiting,
         badges=_badges,
         names=organisation_names(),
         paged=after is not None,
@@ -269,11 +273,39 @@ def _version() -> int:
     return request.form.get("version", 0, type=int)
 
 
-def _due(session: Session, chain: tuple[int, ...]) -> dict[int, Due]:
-    """Why entries have to be looked at again, by their id."""
+def _lines(session: Session, wanted: Wanted, after: Place | None) -> Page:
+    return list_lines(session, here().place.chain, wanted, today(), after=after, limit=_PAGE)
+
+
+def _due_lines(session: Session, wanted: Wanted, after: Place | None) -> Page:
+    """A page of those that are due, of all that may be."""
+    wanted, found = replace(wanted, news=last_change(statutes())), list[Line]()
+    while True:
+        page = _lines(session, wanted, after)
+        reasons = _reasons(page.lines)
+        found += [line for line in page.lines if line.entry is not None and line.entry.id in reasons]
+        if len(found) > _PAGE:
+            return Page(found[:_PAGE], found[_PAGE - 1].place)
+        if page.more is None or len(found) == _PAGE:
+            return Page(found, page.more)
+        after = page.more
+
+
+def _reasons(lines: Sequence[Line]) -> dict[int, Due]:
+    """Why those of a page have to be looked at again, by the entry's id."""
     library, day = statutes(), today()
-    found = ((entry.id, due(entry, library, day)) for entry in list_perishable(session, chain, day))
-    return {id_: reason for id_, reason in found if reason is not None}
+    live = [line.entry for line in lines if line.entry is not None and not line.withdrawn]
+    return {entry.id: reason for entry in live if (reason := due(entry, library, day)) is not None}
+
+
+def _count_due(session: Session) -> str:
+    """How many have to be looked at again, counted up to a limit; empty for none."""
+    library, day = statutes(), today()
+    perishable = list_perishable(session, here().place.chain, last_change(library), day, _COUNTED)
+    number = sum(due(entry, library, day) is not None for entry in perishable)
+    if number == 0:
+        return ""
+    return f"{number} 条以上" if len(perishable) == _COUNTED else f"{number} 条"
 
 
 def _badges(line: Line, reason: Due | None) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,8 @@ class EntryRow:
     valid_from: date | None
     valid_until: date | None
     checked_on: date | None
+    given: frozenset[str] | None = field(default=None, compare=False)
+    """The columns that the file had: what it does not speak of stays as it is stored. None: all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,10 @@ def _xlsx_rows(data: bytes, name: str, required: Sequence[str]) -> Iterator[Row]
         table = [(number, row) for number, row in rows if number == 1 or any(c is not None for c in row)]
     except Invalid:
         raise
-    except Exception as error:  # a damaged file makes openpyxl raise whatever it stumbled over
-        raise Invalid("bad_xlsx", f"{name} 不是完好的 Excel 文件（{type(error).__name__}）") from None
+    except Exception:  # a damaged file makes openpyxl raise whatever it stumbled over
+        raise Invalid(
+            "bad_xlsx", f"{name} 不是完好的 Excel 文件。请用 Excel 或 WPS 打开它，另存为 .xlsx 再试。"
+        ) from None
     head = table[0][1] if table else ()
     yield from _with_heading(head, table[1:], name, required)
 
@@ -202,7 +206,8 @@ def _with_heading(
         if any(cell not in (None, "") for cell in row[len(names) :]):
             yield number, RowError(number, "比表头多出几格：内容里有逗号时，整格要用双引号括起来")
         elif any(cell not in (None, "") for cell in row):
-            yield number, dict(zip(names, row, strict=False))
+            # A row may end early; a cell it lacks is empty, its column is there all the same.
+            yield number, dict.fromkeys(names) | dict(zip(names, row, strict=False))
 
 
 def _jsonl_rows(data: bytes, name: str, _required: Sequence[str]) -> Iterator[Row]:
@@ -265,6 +270,7 @@ def _check_row(row: Mapping[str, Any]) -> EntryRow:
         citations=_list(row.get("citations")),
         region=texts["region"],
         **dates,
+        given=frozenset(COLUMNS) & row.keys(),
     )
 
 

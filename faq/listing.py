@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, literal_column, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from faq.store import EntryView, view_of
 from faq.upkeep import SOON_DAYS
@@ -29,12 +29,13 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the list shall hold. `ids`: only these entries (None: no matter which)."""
+    """What the list shall hold. `news`: the day of the last change of a statute; entries that were checked before it may
+    be due (state "due"; `faq.upkeep` tells which of them are)."""
 
     words: str = ""
     topic: str = ""
     state: str = ""
-    ids: tuple[int, ...] | None = None
+    news: date = date.min
 
 
 class Place(NamedTuple):
@@ -111,21 +112,13 @@ def list_lines(
 def _entries(
     session: Session, chain: Sequence[int], wanted: Wanted, today: date, after: Place | None, limit: int
 ) -> list[Line]:
-    own = chain[0]
-    query = (
-        select(Entry)
-        .where(Entry.organisation_id.in_(chain), _in_force(chain), *_found(Entry, wanted))
-        .order_by(Entry.updated_at.desc(), Entry.id)
-        .limit(limit)
-    )
-    if wanted.state:
-        query = query.where(_in_state(wanted.state, own, today))
-    if wanted.ids is not None:
-        query = query.where(Entry.id.in_(wanted.ids))
-    if after is not None:
-        query = query.where(_after(Entry, _ENTRY, after))
-    entries = session.scalars(query).all()
-    drafts = _draft_states(session, own, [entry.code for entry in entries])
+    found: list[Entry] = []
+    # One query for each union, so that its index gives the newest in order: over several at once all would be sorted.
+    for depth in range(len(chain)):
+        found += session.scalars(_page_of(chain, depth, wanted, today, after).limit(limit))
+    found.sort(key=lambda entry: (-entry.updated_at.timestamp(), entry.id))
+    entries = found[:limit]
+    drafts = _draft_states(session, chain[0], [entry.code for entry in entries])
     return [
         Line(
             place=Place(entry.updated_at, _ENTRY, entry.id),
@@ -142,21 +135,33 @@ def _entries(
     ]
 
 
-def _in_force(chain: Sequence[int]) -> ColumnElement[bool]:
-    """Own entries, and live ones from above that no nearer live one stands before."""
-    kinds: list[ColumnElement[bool]] = [Entry.organisation_id == chain[0]]
-    for depth, organisation_id in enumerate(chain[1:], 1):
-        near = aliased(Entry)
-        nearer = exists().where(
-            near.organisation_id.in_(chain[:depth]),
-            near.code == Entry.code,
-            near.withdrawn_at.is_(None),
-        )
-        kinds.append(and_(Entry.organisation_id == organisation_id, Entry.withdrawn_at.is_(None), ~nearer))
-    return or_(*kinds)
+def _page_of(
+    chain: Sequence[int], depth: int, wanted: Wanted, today: date, after: Place | None
+) -> Select[Entry]:
+    """The entries of one union of the chain, newest first, those behind `after`."""
+    query = select(Entry).where(*_in_force(chain, depth), *_found(Entry, wanted))
+    if wanted.state:
+        query = query.where(_in_state(wanted, chain[0], today))
+    if after is not None:
+        query = query.where(_after(Entry, _ENTRY, after))
+    return query.order_by(Entry.updated_at.desc(), Entry.id)
 
 
-def _in_state(state: str, own: int, today: date) -> ColumnElement[bool]:
+def _in_force(chain: Sequence[int], depth: int) -> list[ColumnElement[bool]]:
+    """Own entries (of depth 0), or live ones from above that no nearer live one stands before."""
+    own = Entry.organisation_id == chain[depth]
+    if depth == 0:
+        return [own]
+    near = aliased(Entry)
+    nearer = exists().where(
+        near.organisation_id.in_(chain[:depth]),
+        near.code == Entry.code,
+        near.withdrawn_at.is_(None),
+    )
+    return [own, Entry.withdrawn_at.is_(None), ~nearer]
+
+
+def _in_state(wanted: Wanted, own: int, today: date) -> ColumnElement[bool]:
     drafts = exists().where(EntryDraft.organisation_id == own, EntryDraft.code == Entry.code)
     live = Entry.withdrawn_at.is_(None)
     conditions: dict[str, ColumnElement[bool]] = {
@@ -167,17 +172,25 @@ def _in_state(state: str, own: int, today: date) -> ColumnElement[bool]:
         ),
         "draft": drafts,
         "reviewed": drafts.where(EntryDraft.state == "reviewed"),
+        "due": and_(live, _may_be_due(wanted.news, today)),
         "over": and_(live, Entry.valid_until < today),
         "withdrawn": Entry.withdrawn_at.is_not(None),
     }
-    return conditions.get(state, live)
+    return conditions.get(wanted.state, live)
+
+
+def _may_be_due(news: date, today: date) -> ColumnElement[bool]:
+    """Both halves have an index of their own (`models.content`)."""
+    cited = cast(Entry.citations, Text) != literal_column("'[]'")
+    unchecked = or_(Entry.checked_on.is_(None), Entry.checked_on < news)
+    return or_(Entry.valid_until <= today + timedelta(days=SOON_DAYS), and_(cited, unchecked))
 
 
 def _new_drafts(
     session: Session, chain: Sequence[int], wanted: Wanted, after: Place | None, limit: int
 ) -> list[Line]:
     """Of what is live nowhere yet."""
-    if wanted.state not in ("", "draft", "reviewed") or wanted.ids is not None:
+    if wanted.state not in ("", "draft", "reviewed"):
         return []
     known = exists().where(
         Entry.organisation_id.in_(chain),
@@ -220,20 +233,27 @@ def _found(table: type[Entry] | type[EntryDraft], wanted: Wanted) -> list[Column
             stored = [Entry.alternates, Entry.citations]
         # JSON columns hold letters beyond ASCII as escapes.
         escaped = json.dumps(word)[1:-1]
+        # To compare letters of either case takes a database twice as long: not for words without such.
+        cased = word.lower() != word.upper()
         conditions.append(
             or_(
-                *(text.icontains(word, autoescape=True) for text in texts),
-                *(cast(column, Text).icontains(escaped, autoescape=True) for column in stored),
+                *(_holds(text, word, cased=cased) for text in texts),
+                *(_holds(cast(column, Text), escaped, cased=cased) for column in stored),
             )
         )
     return conditions
 
 
+def _holds(column: ColumnElement[str], word: str, *, cased: bool) -> ColumnElement[bool]:
+    return column.icontains(word, autoescape=True) if cased else column.contains(word, autoescape=True)
+
+
 def _after(table: type[Entry] | type[EntryDraft], kind: int, place: Place) -> ColumnElement[bool]:
-    same_moment = table.updated_at == place.at
+    not_newer = table.updated_at <= place.at
     if kind == place.kind:
-        return or_(table.updated_at < place.at, and_(same_moment, table.id > place.id))
-    return or_(table.updated_at < place.at, same_moment) if kind > place.kind else table.updated_at < place.at
+        # The first condition says nothing new, but lets the index begin there.
+        return and_(not_newer, or_(table.updated_at < place.at, table.id > place.id))
+    return not_newer if kind > place.kind else table.updated_at < place.at
 
 
 def _draft_states(session: Session, own: int, codes: Collection[str]) -> dict[str, str]:
@@ -245,28 +265,44 @@ def _draft_states(session: Session, own: int, codes: Collection[str]) -> dict[st
 
 def list_topics(session: Session, chain: Sequence[int]) -> list[str]:
     """Topics in use, by name."""
-    query = select(Entry.topic).where(Entry.organisation_id.in_(chain), Entry.topic != "").distinct()
-    return sorted(session.scalars(query))
+    return _in_use(session, chain, Entry.topic)
 
 
 def list_categories(session: Session, chain: Sequence[int]) -> list[str]:
     """Categories in use, by name."""
-    query = select(Entry.category).where(Entry.organisation_id.in_(chain), Entry.category != "").distinct()
-    return sorted(session.scalars(query))
+    return _in_use(session, chain, Entry.category)
 
 
-def list_perishable(session: Session, chain: Sequence[int], today: date) -> list[EntryView]:
-    """Live entries that may have to be looked at again: with citations, or with an end within thirty days or over."""
-    query = select(Entry).where(
-        Entry.organisation_id.in_(chain),
-        _in_force(chain),
-        Entry.withdrawn_at.is_(None),
-        or_(
-            cast(Entry.citations, Text) != "[]",
-            Entry.valid_until <= today + timedelta(days=SOON_DAYS),
-        ),
-    )
-    return [view_of(entry) for entry in session.scalars(query)]
+def _in_use(session: Session, chain: Sequence[int], column: InstrumentedAttribute[str]) -> list[str]:
+    """The distinct values: from each the index leads to the next, however many entries share one."""
+    found: set[str] = set()
+    for organisation_id in chain:
+        first = select(func.min(column)).where(Entry.organisation_id == organisation_id, column > "")
+        steps = first.scalar_subquery().label("value")
+        walk = select(steps).cte("walk", recursive=True)
+        after = (
+            select(func.min(column))
+            .where(Entry.organisation_id == organisation_id, column > walk.c.value)
+            .scalar_subquery()
+        )
+        walk = walk.union_all(select(after).where(walk.c.value.is_not(None)))
+        values: Sequence[str | None] = session.scalars(select(walk.c.value)).all()
+        found |= {value for value in values if value is not None}
+    return sorted(found)
+
+
+def list_perishable(
+    session: Session, chain: Sequence[int], news: date, today: date, limit: int
+) -> list[EntryView]:
+    """Some live entries that may have to be looked at again: with citations not checked since `news`, or with an end within
+    thirty days or over."""
+    found: list[EntryView] = []
+    for depth in range(len(chain)):
+        query = select(Entry).where(
+            *_in_force(chain, depth), Entry.withdrawn_at.is_(None), _may_be_due(news, today)
+        )
+        found += map(view_of, session.scalars(query.limit(limit - len(found))))
+    return found
 
 
 def count_helped(

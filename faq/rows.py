@@ -40,7 +40,21 @@ def from_json(row: Mapping[str, Any]) -> EntryRow:
         citations=tuple(row["citations"]),
         region=row["region"],
         **days,
+        given=None if row.get("given") is None else frozenset(row["given"]),
     )
+
+
+def completed(row: EntryRow, stored: EntryRow | EntryView | Entry | None) -> EntryRow:
+    """A file's row with what is stored in the columns that the file does not have."""
+    if stored is None or row.given is None:
+        return row
+    kept, mine = as_json(stored), as_json(row)
+    return from_json({name: mine[name] if name in row.given else kept[name] for name in COLUMNS})
+
+
+def as_upload(row: EntryRow) -> dict[str, Any]:
+    """As `as_json`, with the columns that the file had."""
+    return {**as_json(row), "given": None if row.given is None else sorted(row.given)}
 
 
 def export_rows(entries: Sequence[EntryView]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict, NotFound
 from core.ids import public_id
 from faq.files import EntryRow
-from faq.rows import as_json, from_json, values_of
+from faq.rows import as_json, completed, from_json, values_of
 from faq.store import STAMP
 from models.content import Entry
 from models.faq import EntryDraft, EntryVersion
@@ -68,8 +68,9 @@ def import_entries(
     fresh: list[dict[str, Any]] = []
     kept: list[dict[str, Any]] = []
     changed = 0
-    for row in rows:
-        entry = known.get(row.code)
+    for given in rows:
+        entry = known.get(given.code)
+        row = completed(given, entry)
         if entry is None:
             fresh.append(
                 {

@@ -39,6 +39,12 @@ def due(entry: EntryView, library: Library, today: date) -> Due | None:
     return Due(tuple(reasons), over, unchecked) if reasons else None
 
 
+def last_change(library: Library) -> date:
+    """The day of the newest text or known change of any statute: what was checked since is not due for it."""
+    versions = [change.version for change in CHANGES]
+    return max([*versions, *(volume.statute.version for volume in library.volumes)])
+
+
 def _statutes(citations: Sequence[str], checked_on: date | None, library: Library) -> list[str]:
     if citations and checked_on is None:
         return ["法律依据还没有核对过"]

@@ -12,7 +12,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.ids import public_id
 from faq.files import EntryRow, read_upload
 from faq.history import Difference, differences
-from faq.rows import as_json, from_json
+from faq.rows import as_json, as_upload, completed, from_json
 from faq.service import FROM_FILE, Hand, Imported, differs, import_entries
 from faq.store import view_of
 from models.content import Entry
@@ -74,7 +74,7 @@ def keep_upload(
         public_id=public_id(),
         staff_id=staff_id,
         file_name=name[:_LONGEST_NAME],
-        rows=[as_json(row) for row in rows],
+        rows=[as_upload(row) for row in rows],
         problems=[str(error) for error in errors],
         basis=plan_import(session, organisation_id, rows).basis,
         created_at=now,
@@ -107,6 +107,7 @@ def plan_import(session: Session, organisation_id: int, rows: Sequence[EntryRow]
         entry.code: entry
         for entry in session.scalars(select(Entry).where(Entry.organisation_id == organisation_id))
     }
+    rows = [completed(row, known.get(row.code)) for row in rows]
     added = [row for row in rows if row.code not in known]
     changed = [
         Change(row, differences(_row_of(entry), row), entry.withdrawn_at is not None)

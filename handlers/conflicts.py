@@ -17,9 +17,9 @@ def findings(
         place = names.get(above.organisation_id, "上级")
         found.insert(0, f"代替了上级「{place}」的规则「{above.title}」，上级那条在这里不再生效。")
     if rule.enabled:
-        place_of = {other.code: place for place, other in enumerate(rules.ranked)}
-        for other in rules.ranked:
-            if other.code != rule.code and other.enabled:
+        place_of = rules.places
+        for other in rules.near(rule):
+            if other.enabled:
                 found += _beside(rule, other, first=place_of[rule.code] < place_of[other.code])
     return found
 

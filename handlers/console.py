@@ -14,14 +14,21 @@ from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.ids import public_id
 from core.text import comparable
 from handlers import forms
-from handlers.console_parts import first_account, load_overview, questions_in
+from handlers.console_parts import (
+    allow_pictures,
+    change,
+    first_account,
+    load_overview,
+    picture_choice,
+    questions_in,
+)
 from handlers.overview import Overview, as_rule, mentions, summary_of, title_of
 from handlers.preview import Bubble, preview
 from handlers.router import Router
 from handlers.rule_form import MATCHES, RuleForm, mark
 from handlers.rules_file import RuleRow, values_of
 from handlers.service import delete_rule, restore_rule, save_rule, switch_rule
-from handlers.store import find_entries, get_rule, list_rules
+from handlers.store import get_rule, list_rules
 from handlers.trial import Live, ask_router, judge
 from house.current import parts
 from house.permissions import Permission
@@ -44,6 +51,7 @@ ROUTER = "zhijia.router"
 """Where the running web keeps its router; commands have none."""
 
 pages = console_pages("rules", __name__)
+pages.url_value_preprocessor(allow_pictures)
 
 
 @pages.get("/o/<organisation_key>/rules")
@@ -97,8 +105,8 @@ def save(organisation_key: str) -> AnyResponse:
     form, do = RuleForm.read(list(request.form.items(multi=True))), request.form.get("do", "save")
     overview = load_overview()
     if do != "save":
-        forms.change(form.reply, do)
-        return _form(overview, form, checked=do == "check")
+        unkept = change(form.reply, do, "reply")
+        return _form(overview, form, checked=do == "check", unkept=unkept, status=422 if unkept else 200)
     try:
         row = form.row()
         notes = overview.notes_before(_draft(row), _today())
@@ -141,16 +149,6 @@ def switch(organisation_key: str) -> AnyResponse:
         now = parts().clock()
         switch_rule(session, me.place.id, row.code, _version(), enabled=on, by=me.staff.name, now=now)
     return _back("enabled" if on else "disabled", row.code)
-
-
-@pages.get("/o/<organisation_key>/rules/entries")
-@needs(Permission.RULES)
-def entries(organisation_key: str) -> str:
-    """Answers to choose from, as options of an input."""
-    typed = next((value for name, value in request.args.items() if name.endswith("entry")), "").strip()
-    with parts().db.read() as session:
-        found = find_entries(session, here().place.chain, typed) if typed else []
-    return render_template("handlers/console_entries.html", entries=found)
 
 
 @pages.get("/o/<organisation_key>/rules/try")
@@ -291,6 +289,7 @@ def _form(
     status: int = 200,
     checked: bool = True,
     differences: Sequence[Difference] = (),
+    unkept: str = "",
 ) -> Response:
     stored = overview.rows.get(form.code)
     notes, bubbles, unfinished = _looked_at(overview, form) if checked else ([], (), "")
@@ -311,6 +310,8 @@ def _form(
         unfinished=unfinished,
         problem=problem,
         differences=differences,
+        unkept=unkept,
+        **picture_choice(),
     )
     return Response(html, status)
 

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from accounts.profile import Profile, check_profile
 from chat.content import ContentReply
 from core.errors import Conflict, DomainError, Invalid, NotFound
+from handlers import contacts as contact_verbs
 from handlers import forms
-from handlers.console_parts import questions_in
+from handlers.console_parts import allow_pictures, change, picture_choice, questions_in
 from handlers.preview import Bubble, preview
 from handlers.replies import check_reply, dump
 from handlers.store import known_entries
@@ -25,6 +26,7 @@ CONTENT_KINDS = ("text", "news", "image", "entry")
 _LONGEST_SCENE = 64
 _LONGEST_TEXT = 1000
 pages = console_pages("welcome", __name__)
+pages.url_value_preprocessor(allow_pictures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,7 @@ def delete_scene(account_key: str) -> AnyResponse:
 @needs(Permission.RULES)
 def contacts(account_key: str) -> Response:
     """The form of all contacts by district."""
-    stored = part_of(_profile(), ("contacts",))
-    rows = [{**one, "aliases": "、".join(one["aliases"])} for one in stored]
-    return _contacts_form({"contacts": rows}, mark(stored))
+    return _stored_contacts()
 
 
 @pages.post("/a/<account_key>/welcome/contacts")
@@ -144,10 +144,29 @@ def save_contacts(account_key: str) -> AnyResponse:
         forms.change(tree, do)
         return _contacts_form(tree, seen)
     try:
-        _save(("contacts",), "各区联系方式", forms.read_contacts(tree))
+        contacts = forms.read_contacts(tree)
+        with acting("welcome_saved", "各区联系方式") as session:
+            contact_verbs.save_contacts(
+                session, here().official.id, contacts, seen, by=here().staff.name, now=parts().clock()
+            )
     except DomainError as error:
         return _contacts_form(tree, seen, error=error)
     return _back()
+
+
+@pages.post("/a/<account_key>/welcome/contacts/<public_id>/restore")
+@needs(Permission.RULES)
+def restore_contact(account_key: str, public_id: str) -> AnyResponse:
+    """Put back one that was taken out within the last month."""
+    account_id = here().official.id
+    try:
+        with parts().db.read() as session:
+            district = contact_verbs.get_removed(session, account_id, public_id).contact["district"]
+        with acting("contact_restored", district) as session:
+            contact_verbs.restore_contact(session, account_id, public_id)
+    except Conflict as error:
+        return _stored_contacts(error)
+    return redirect(url_for("welcome.contacts", account_key=account_key))
 
 
 def _profile() -> Profile:
@@ -182,8 +201,7 @@ def _save_reply(part: Part, title: str, form: Callable[..., Response]) -> AnyRes
     """Store a reply, or show its form again, changed as a button in it asks."""
     typed, do = forms.read_tree(list(request.form.items(multi=True)), "reply"), request.form.get("do", "save")
     if do != "save":
-        forms.change(typed, do)
-        return form(typed)
+        return form(typed, unkept=change(typed, do, "reply"))
     try:
         _check_scene(part)
         reply = forms.read_reply(typed)
@@ -252,7 +270,7 @@ def _text_form(name: str, typed: Any, error: DomainError | None = None) -> Respo
     return Response(html, status)
 
 
-def _reply_form(part: Part, tree: forms.Tree, error: DomainError | None = None) -> Response:
+def _reply_form(part: Part, tree: forms.Tree, error: DomainError | None = None, unkept: str = "") -> Response:
     scene = part[1] if part[0] == "scenes" else None
     stored, (told, status) = part_of(_profile(), part), _told(error)
     known = stored is not None and request.args.get("scene") == scene
@@ -268,10 +286,12 @@ def _reply_form(part: Part, tree: forms.Tree, error: DomainError | None = None) 
         flat=forms.flat,
         stored=_stored_bubbles(stored) if isinstance(error, Conflict) else None,
         seen=_seen(part, stored, error),
+        unkept=unkept,
+        **picture_choice(),
         **_looked_at(tree),
         **told,
     )
-    return Response(html, status)
+    return Response(html, 422 if unkept else status)
 
 
 def _stored_bubbles(stored: Any) -> tuple[Bubble, ...]:
@@ -287,15 +307,27 @@ def _looked_at(tree: forms.Tree) -> dict[str, Any]:
     return {"bubbles": preview(reply, here().official, questions_in(reply)), "unfinished": ""}
 
 
-def _contacts_form(tree: forms.Tree, seen: str, error: DomainError | None = None) -> Response:
-    stored, (told, status) = part_of(_profile(), ("contacts",)), _told(error)
+def _stored_contacts(error: DomainError | None = None) -> Response:
+    stored = part_of(_profile(), ("contacts",))
+    rows = [{**one, "aliases": "、".join(one["aliases"])} for one in stored]
+    return _contacts_form({"contacts": rows}, mark(stored), refused=error)
+
+
+def _contacts_form(
+    tree: forms.Tree, seen: str, error: DomainError | None = None, *, refused: DomainError | None = None
+) -> Response:
+    """`error`: why the form was not saved; `refused`: why something beside it did not happen."""
+    stored, (told, status) = part_of(_profile(), ("contacts",)), _told(error or refused)
     collided = isinstance(error, Conflict)
+    with parts().db.read() as session:
+        removed = contact_verbs.list_removed(session, here().official.id, parts().clock())
     html = render_template(
         "handlers/console_contacts.html",
         title="各区联系方式",
         rows=forms.contact_rows(tree),
         stored=stored if collided else None,
         seen=mark(stored) if collided else seen,
+        removed=removed,
         **told,
     )
     return Response(html, status)

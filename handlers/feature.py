@@ -2,6 +2,7 @@
 
 from handlers import console, console_takeover, console_welcome, personal
 from handlers.commands import group
+from handlers.tasks import jobs
 from house.console import Console, NavItem
 from house.feature import Feature
 from house.permissions import Permission
@@ -11,6 +12,7 @@ FEATURE = Feature(
     erase=personal.erase,
     export=personal.export,
     commands=group,
+    jobs=jobs,
     console=Console(
         (console.pages, console_welcome.pages, console_takeover.pages),
         (
@@ -26,6 +28,7 @@ FEATURE = Feature(
             "rule_disabled": "停用关键词规则",
             "welcome_saved": "修改欢迎语与常用回复",
             "taken_over": "取回公众平台原有设置",
+            "contact_restored": "恢复联系方式",
             "scene_deleted": "删除场景码欢迎语",
         },
     ),

@@ -28,7 +28,8 @@ _FRESH: dict[str, Any] = {
     "contacts": {"district": "", "aliases": "", "department": "", "phone": "", "address": "", "hours": ""},
     "choices": {"label": "", "reply": {"kind": "text", "text": ""}},
 }
-_LIMITS = {"news": 8, "random": 10, "choices": MAX_CHOICES, "contacts": 60}
+MOST_CONTACTS = 60
+_LIMITS = {"news": 8, "random": 10, "choices": MAX_CHOICES, "contacts": MOST_CONTACTS}
 
 
 def read_tree(fields: Iterable[tuple[str, str]], root: str) -> Tree:
@@ -88,6 +89,15 @@ def change(tree: Tree, do: str) -> None:
             del holder[number]
         elif verb == "up" and number:
             holder[number - 1], holder[number] = holder[number], holder[number - 1]
+
+
+def set_image(tree: Tree, path: str, media_id: str) -> None:
+    """Of the reply at `path` below the root; nothing happens where there is none."""
+    holder: Any = tree
+    for part in path.split(".") if path else ():
+        holder = _step(holder, part, make=False)
+    if isinstance(holder, dict):
+        holder["image"] = media_id
 
 
 def _step(holder: Any, part: str, *, make: bool) -> Any:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -120,6 +121,39 @@ class RuleSet:
         for filed in others:
             hits.setdefault(filed.rule.code, Hit(filed.rule, filed.keyword))
         return list(hits.values())
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where a rule stands among `ranked`, by code."""
+        return {rule.code: place for place, rule in enumerate(self.ranked)}
+
+    def near(self, rule: Rule) -> list[Rule]:
+        """Those others that may have to do with the words of `rule`: one has a word that holds one of the other's, or is a
+        pattern."""
+        holding, rarest = self._letters
+        found: set[int] = set()
+        for keyword in rule.keywords:
+            letters = set(keyword)
+            found.update(*(rarest.get(letter, ()) for letter in letters))
+            fewest = min(letters, key=lambda letter: len(holding.get(letter, ())), default="")
+            found.update(holding.get(fewest, ()))
+        if rule.match == "regex":
+            found.update(range(len(self.ranked)))
+        found.update(place for place, other in enumerate(self.ranked) if other.match == "regex")
+        return [self.ranked[place] for place in sorted(found) if self.ranked[place].code != rule.code]
+
+    @cached_property
+    def _letters(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """Places of rules: by every letter of their words, and by that of each word which fewest have."""
+        words = [(place, word) for place, rule in enumerate(self.ranked) for word in rule.keywords if word]
+        holding: dict[str, list[int]] = defaultdict(list)
+        rarest: dict[str, list[int]] = defaultdict(list)
+        for place, word in words:
+            for letter in set(word):
+                holding[letter].append(place)
+        for place, word in words:
+            rarest[min(set(word), key=lambda letter: (len(holding[letter]), letter))].append(place)
+        return dict(holding), dict(rarest)
 
     def _matching(self, words: str) -> Iterator[_Filed]:
         for letter in set(words) & self._by_letter.keys():

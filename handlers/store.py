@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.content import Entry, KeywordRule
-
-_MOST_FOUND = 20
 
 
 def list_rules(
@@ -38,21 +36,6 @@ def known_entries(session: Session, organisation_ids: Sequence[int], codes: Iter
         Entry.withdrawn_at.is_(None),
     )
     return set(session.scalars(query))
-
-
-def find_entries(session: Session, organisation_ids: Sequence[int], text: str) -> list[Entry]:
-    """Answers whose question or code holds `text`."""
-    query = (
-        select(Entry)
-        .where(
-            Entry.organisation_id.in_(organisation_ids),
-            Entry.withdrawn_at.is_(None),
-            or_(Entry.question.contains(text, autoescape=True), Entry.code.contains(text, autoescape=True)),
-        )
-        .order_by(Entry.id)
-        .limit(_MOST_FOUND)
-    )
-    return list(session.scalars(query))
 
 
 def list_questions(session: Session, organisation_ids: Sequence[int], codes: Iterable[str]) -> dict[str, str]:

@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
 from chat.turn import Listener, Notice
-from house.console import GROUPS, Console, NavItem
+from house.console import GROUPS, Alerts, Console, NavItem
 from house.links import Mine, Targets
 from house.parts import Parts
 from house.personal import Eraser, Exporter
 from jobs.outbox import Courier
 from jobs.ticker import Job
+
+MediaNames = Callable[[Session], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Feature:
     """Its pages that a menu can open."""
     mine: Mine | None = None
     """Its part of 「我的」."""
+    media: MediaNames | None = None
+    """Names of uploaded files that its rows refer to; of the others none is kept for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,9 @@ class Registry:
             titles |= actions
         return titles
 
+    def all_alerts(self) -> list[Alerts]:
+        return [feature.console.alerts for feature in self.features if feature.console is not None]
+
     def all_jobs(self, parts: Parts) -> list[Job]:
         return [job for feature in self.features for job in feature.jobs(parts)]
 
@@ -94,6 +102,9 @@ class Registry:
 
     def all_mine(self) -> list[Mine]:
         return [feature.mine for feature in self.features if feature.mine is not None]
+
+    def all_media(self) -> list[MediaNames]:
+        return [feature.media for feature in self.features if feature.media is not None]
 
     def all_couriers(self, parts: Parts) -> dict[str, Courier]:
         """Couriers by the kind they deliver; raises ValueError when two features claim one kind."""

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-TARGETS = "zhijia.menu_targets"
 MINE = "zhijia.my_parts"
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+from core.errors import DomainError
 from core.logs import get_logger
 from core.masking import mask_text
 from models.db import Database
@@ -136,7 +137,9 @@ class Outbox:
     def _failed(self, kind: str, parcel: Parcel, error: Exception) -> None:
         now = self._clock()
         final = bool(getattr(error, "permanent", False)) or now > parcel.created_at + self._keep_trying
-        text = mask_text(f"{type(error).__name__}: {error}")[:500]
+        # A domain error's own sentence is for people; of others the name is what tells most.
+        told = str(error) if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"
+        text = mask_text(told)[:500]
         log.warning(
             "delivery_failed",
             kind=kind,

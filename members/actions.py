@@ -6,6 +6,7 @@ ACTIONS: dict[str, str] = {
     "followers_untagged": "取消粉丝标签",
     "followers_blocked": "加入黑名单",
     "followers_unblocked": "移出黑名单",
+    "followers_exported": "导出粉丝",
     "unmasked": "查看消息原文",
     "tag_made": "新建标签",
     "tag_renamed": "标签改名",

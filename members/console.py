@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from accounts.windows import get_room
 from core.errors import DomainError, Invalid, NotAllowed, NotFound
 from core.masking import mask_openid, mask_text
 from house.current import parts
@@ -40,7 +41,7 @@ def index(account_key: str) -> Response:
 def count(account_key: str) -> Response:
     """How many the filters find, counted up to a limit; asked for once the list stands."""
     with parts().db.read() as session:
-        wanted, _ = _wanted(session)
+        wanted, _ = wanted_followers(session)
         number = store.count_followers(session, here().official.id, wanted)
     return Response(f"{store.COUNTED} 位以上" if number > store.COUNTED else f"共 {number} 位")
 
@@ -169,7 +170,7 @@ def list_page(*, problem: str = "", said: str = "", status: int = 200) -> Respon
     kept = {name: value for name, value in _args().items() if name != "after" and value}
     with parts().db.read() as session:
         try:
-            wanted, tag = _wanted(session)
+            wanted, tag = wanted_followers(session)
             after = Cursor.read(_args().get("after", ""))
         except DomainError as error:
             wanted, tag, after = Filter(parts().clock()), None, None
@@ -208,8 +209,8 @@ def _args() -> dict[str, str]:
     return dict(parse_qsl(request.form.get("back", "")))
 
 
-def _wanted(session: Session) -> tuple[Filter, Tag | None]:
-    """Raises Invalid, NotFound (the tag)."""
+def wanted_followers(session: Session) -> tuple[Filter, Tag | None]:
+    """What the page's filters ask for, and the tag. Raises Invalid, NotFound (the tag)."""
     args = _args()
     view = read_view(args.get("view", ""))
     days = read_days(args.get("days", ""), view)
@@ -264,6 +265,7 @@ def _show(
         carried = store.list_tags_of(session, account.id, [member.id]).get(member.id, [])
         tags = tag_service.list_tags(session, account.id)
         scenes = store.scene_labels(session, account.id)
+        room = get_room(session, account.id, member.openid, parts().clock())
     html = render_template(
         "members/console_follower.html",
         title=f"粉丝 {mask_openid(member.openid)}",
@@ -275,6 +277,7 @@ def _show(
         carried=carried,
         free=[tag for tag in tags if tag.state != "deleting" and tag.id not in {one.id for one in carried}],
         scenes=scenes,
+        room=room,
         mask=mask_text,
         unmasked=unmasked,
         problem=problem,

@@ -5,12 +5,11 @@ from house.feature import Feature
 from house.parts import Parts
 from house.permissions import Permission
 from jobs.outbox import Courier
-from members import blacklist, personal
+from members import blacklist, console_export, personal
 from members.actions import ACTIONS
 from members.data import pages
 from members.scenes import console as scenes
 from members.scenes.service import note_scan
-from members.tags import console as tags
 from members.tags.couriers import couriers as tag_couriers
 from members.tasks import jobs
 
@@ -23,7 +22,7 @@ FEATURE = Feature(
     key="members",
     pages=pages,
     console=Console(
-        (tags.pages, scenes.pages),
+        (console_export.pages, scenes.pages),
         (
             NavItem("粉丝", "followers.index", "互动管理", Permission.FOLLOWERS, "account", "follower"),
             NavItem("场景二维码", "scene_codes.index", "互动管理", Permission.FOLLOWERS, "account", "home"),

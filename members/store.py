@@ -64,9 +64,21 @@ def _matching(query: "Select[Any]", account_id: int, wanted: Filter) -> "Select[
 
 def count_followers(session: Session, account_id: int, wanted: Filter) -> int:
     """How many there are, at most COUNTED + 1."""
-    # In the list's order, so that the same index serves it.
-    few = page_query(account_id, wanted, None, COUNTED + 1).with_only_columns(Member.id).subquery()
+    few = _few(account_id, wanted).subquery()
     return session.scalar(select(func.count()).select_from(few)) or 0
+
+
+def _few(account_id: int, wanted: Filter) -> "Select[Any]":
+    """The ids of the first, in the list's order, so that the same index serves it."""
+    if wanted.tag_id is None or wanted.scene or wanted.view is not View.ALL:
+        return page_query(account_id, wanted, None, COUNTED + 1).with_only_columns(Member.id)
+    # Who carries a tag is told by the tag alone.
+    carried = select(MemberTag.member_id).where(
+        MemberTag.account_id == account_id,
+        MemberTag.tag_id == wanted.tag_id,
+        MemberTag.state.in_(CARRIED),
+    )
+    return carried.order_by(MemberTag.member_id.desc()).limit(COUNTED + 1)
 
 
 def list_tags_of(session: Session, account_id: int, member_ids: Sequence[int]) -> dict[int, list[Tag]]:

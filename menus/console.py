@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import Conflict, Invalid
 from house.current import parts
+from house.entries import search_entries
 from house.permissions import Permission
 from menus import rules, store
 from menus.checks import examine
@@ -19,7 +20,6 @@ from menus.service import Draft, get_draft, save_draft
 from menus.words import KINDS, REPLIES
 from models.menus import Tree
 from staff.guard import acting, console_pages, here, needs
-from wechat.errors import WeChatError
 from wechat.replies import TEXT_LIMIT_BYTES
 
 LIMITS = {
@@ -89,29 +89,18 @@ def entries(account_key: str) -> str:
     """A list of entries to choose from."""
     words = request.args.get("q", "").strip()[:60]
     with parts().db.read() as session:
-        found = store.search_entries(session, here().official.organisation_ids, words, today())
+        found = search_entries(session, here().official.organisation_ids, words, today(parts()))
     return render_template("menus/console_entries.html", found=found, words=words)
-
-
-@pages.get("/a/<account_key>/menu/pictures")
-@needs(Permission.MENUS)
-def pictures(account_key: str) -> str:
-    """The pictures of the account's library on the platform, to choose from."""
-    try:
-        found = parts().platform.api(here().official).files.list_materials("image").items
-    except WeChatError as error:
-        return render_template("menus/console_pictures.html", found=(), problem=error.message)
-    return render_template("menus/console_pictures.html", found=found, problem="")
 
 
 def editor(session: Session, tree: Tree, typed: str = "") -> dict[str, Any]:
     """What the editor's template needs for `tree`, or for what was typed and could not be read."""
     account = here().official
-    known = {entry.code: entry.question for entry in answered_with(session, account, tree)}
+    known = {entry.code: entry.question for entry in answered_with(session, account, tree, today(parts()))}
     return {
         "tree": tree,
         "tree_json": typed if _is_list(typed) else json.dumps(tree, ensure_ascii=False),
-        "findings": examine(tree, gather_facts(session, account, tree)) if tree else [],
+        "findings": examine(tree, gather_facts(parts(), session, account, tree)) if tree else [],
         "known_entries": known,
         "choices": page_choices(session, account),
         "kinds": KINDS,

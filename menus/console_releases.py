@@ -212,7 +212,7 @@ def restore(account_key: str, number: int) -> AnyResponse:
     with parts().db.read() as session:
         old = store.get_version(session, account.id, number)
         tree = as_draft(old.tree)
-        findings = examine(tree, gather_facts(session, account, tree))
+        findings = examine(tree, gather_facts(parts(), session, account, tree))
     when = local_text(old.pushed_at)
     try:
         publish_menu(
@@ -253,7 +253,7 @@ def _release(variant: MenuVariant | None = None) -> _Release:
 
 
 def _findings(session: Session, tree: Tree) -> list[Finding]:
-    return examine(tree, gather_facts(session, here().official, tree))
+    return examine(tree, gather_facts(parts(), session, here().official, tree))
 
 
 def _page(variant: MenuVariant | None = None, *, problem: str = "", status: int = 200) -> Response:

@@ -4,6 +4,7 @@ from house.console import Console, NavItem
 from house.feature import Feature
 from house.permissions import Permission
 from menus import console, console_releases, console_variants
+from menus.alerts import alerts
 from menus.changes import MENU_CHANGE
 from menus.commands import group
 from menus.tasks import courier, jobs
@@ -25,6 +26,7 @@ FEATURE = Feature(
             "menu_published": "发布菜单",
             "menu_restored": "恢复旧版菜单",
             "menu_scheduled": "安排定时发布菜单",
+            "menu_change_failed": "定时发布菜单没有成功",
             "menu_change_cancelled": "取消定时发布菜单",
             "menu_variant_added": "新建个性化菜单",
             "menu_variant_saved": "保存个性化菜单",
@@ -32,5 +34,6 @@ FEATURE = Feature(
             "menu_variant_published": "发布个性化菜单",
             "menu_variant_withdrawn": "下线个性化菜单",
         },
+        alerts,
     ),
 )

@@ -1,10 +1,9 @@
-"""What a menu can lead to: our pages, entries, tags. For the console's pages; asks the running application and the platform."""
+"""What a menu can lead to: our pages, entries, tags. For the console's pages and the worker."""
 
 from collections.abc import Callable
 from datetime import date
 from urllib.parse import unquote, urlsplit
 
-from flask import current_app
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -14,9 +13,9 @@ from columns.store import count_items, list_columns
 from core.clock import SHANGHAI
 from faq.calculators.catalog import BY_KEY, CALCULATORS
 from house.current import parts
-from house.links import TARGETS, Targets
+from house.entries import find_entries, has_page
+from house.parts import Parts
 from menus.checks import Facts, named_entries
-from menus.store import find_entries, has_page
 from models.content import Entry
 from models.menus import Tree
 from wechat.errors import WeChatError
@@ -37,14 +36,8 @@ def page_choices(session: Session, account: AccountView) -> list[tuple[str, str]
     return [
         *_PAGES,
         *((f"栏目：{title}", f"{{h5}}/columns/{code}") for code, title in columns.items()),
-        *((to.title, f"{{h5}}{to.path}") for one in _targets() for to in one.find(session, account.id)),
+        *((to.title, f"{{h5}}{to.path}") for one in parts().targets for to in one.find(session, account.id)),
     ]
-
-
-def _targets() -> list[Targets]:
-    """Of the features that declare pages for menus."""
-    declared: list[Targets] = current_app.extensions[TARGETS]
-    return declared
 
 
 def _open_columns(session: Session, account: AccountView) -> dict[str, str]:
@@ -59,24 +52,25 @@ def number_in(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
-def today() -> date:
-    return parts().clock().astimezone(SHANGHAI).date()
+def today(house: Parts) -> date:
+    return house.clock().astimezone(SHANGHAI).date()
 
 
-def gather_facts(session: Session, account: AccountView, tree: Tree) -> Facts:
+def gather_facts(house: Parts, session: Session, account: AccountView, tree: Tree) -> Facts:
     """What checking `tree` needs to know."""
-    codes = {entry.code for entry in answered_with(session, account, tree)}
-    return Facts(frozenset(codes), _page_finder(session, account), _own_hosts(account))
+    codes = {entry.code for entry in answered_with(session, account, tree, today(house))}
+    return Facts(frozenset(codes), _page_finder(house, session, account), _own_hosts(account))
 
 
-def answered_with(session: Session, account: AccountView, tree: Tree) -> list[Entry]:
-    """The entries that a menu answers with, as far as they are there."""
-    return find_entries(session, account.organisation_ids, named_entries(tree), today())
+def answered_with(session: Session, account: AccountView, tree: Tree, day: date) -> list[Entry]:
+    """The entries that a menu answers with on a day, as far as they are there."""
+    return find_entries(session, account.organisation_ids, named_entries(tree), day)
 
 
 def names_in(session: Session, account: AccountView, *trees: Tree) -> dict[str, str]:
     """What people call the pages and entries that menus lead to."""
-    entries = [entry for tree in trees for entry in answered_with(session, account, tree)]
+    day = today(parts())
+    entries = [entry for tree in trees for entry in answered_with(session, account, tree, day)]
     return {url: title for title, url in page_choices(session, account)} | {
         entry.code: entry.question for entry in entries
     }
@@ -86,8 +80,8 @@ def _own_hosts(account: AccountView) -> frozenset[str]:
     return frozenset({urlsplit(account.site_url).hostname or ""})
 
 
-def _page_finder(session: Session, account: AccountView) -> Callable[[str], bool]:
-    routes = current_app.url_map.bind("localhost")
+def _page_finder(house: Parts, session: Session, account: AccountView) -> Callable[[str], bool]:
+    routes, day = house.routes.bind("localhost"), today(house)
 
     def serves(path: str) -> bool:
         try:
@@ -97,8 +91,8 @@ def _page_finder(session: Session, account: AccountView) -> Callable[[str], bool
         except HTTPException:
             return False
         if endpoint == "faq_pages.show":
-            return has_page(session, account.organisation_ids, values["public_id"], today())
-        for one in _targets():
+            return has_page(session, account.organisation_ids, values["public_id"], day)
+        for one in house.targets:
             if endpoint == one.endpoint:
                 return path in {target.path for target in one.find(session, account.id)}
         if endpoint == "column_pages.show":

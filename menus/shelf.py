@@ -4,15 +4,19 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from accounts.directory import AccountDirectory
+from accounts.directory import AccountDirectory, AccountView
 from chat.answer import PASS, SILENT, Answer
 from chat.content import ContentReply
 from chat.turn import Hook, Turn
+from core.errors import DomainError
+from core.logs import get_logger
 from menus.rules import check_menu, leaves
 from menus.service import newest_menu
 from menus.store import list_variants
 from menus.variants import key_prefix
 from wechat.messages import Click, MenuAction, View
+
+log = get_logger(__name__)
 
 
 class MenuShelf:
@@ -23,7 +27,15 @@ class MenuShelf:
         self._replies: dict[str, dict[str, ContentReply]] = {}
 
     def load(self, session: Session) -> None:
-        self._replies = {account.key: _replies(session, account.id) for account in self._directory.all()}
+        """One account's damaged menu is no other's: it keeps the replies it had."""
+        self._replies = {account.key: self._of(session, account) for account in self._directory.all()}
+
+    def _of(self, session: Session, account: AccountView) -> dict[str, ContentReply]:
+        try:
+            return _replies(session, account.id)
+        except DomainError as error:
+            log.error("menu_unreadable", account=account.key, problem=error.message)
+            return self._replies.get(account.key, {})
 
     def find(self, account_key: str, menu_key: str) -> ContentReply | None:
         return self._replies.get(account_key, {}).get(menu_key)

@@ -11,6 +11,9 @@ from house.parts import Parts
 from jobs.outbox import Courier, Parcel
 from jobs.ticker import Job
 from menus import changes, store
+from menus.checks import examine
+from menus.drafts import as_draft
+from menus.lookups import gather_facts
 from menus.publishing import publish_menu
 from menus.rules import check_menu
 from models.menus import MenuChange
@@ -53,6 +56,10 @@ def courier(parts: Parts) -> Courier:
             _fail(parts, change, _OVERTAKEN)
             return
         account = parts.directory.get_by_id(parcel.account_id)
+        wrong = _what_is_wrong_now(parts, account, change)
+        if wrong:
+            _refuse(parts, account, change, wrong)
+            return
         try:
             publish_menu(
                 parts,
@@ -64,7 +71,7 @@ def courier(parts: Parts) -> Courier:
             )
         except WeChatError as error:
             if error.permanent:
-                _fail(parts, change, error.message)
+                _refuse(parts, account, change, error.message)
             raise
 
     return deliver
@@ -75,17 +82,36 @@ def _fail(parts: Parts, change: MenuChange, why: str) -> None:
         changes.close_change(session, change, parts.clock(), error=why)
 
 
+def _what_is_wrong_now(parts: Parts, account: AccountView, change: MenuChange) -> str:
+    """Since it was scheduled, what it leads to may have gone; empty for nothing."""
+    tree = as_draft(change.tree)
+    with parts.db.read() as session:
+        findings = examine(tree, gather_facts(parts, session, account, tree))
+    return "；".join(finding.text for finding in findings if finding.blocks)
+
+
+def _refuse(parts: Parts, account: AccountView, change: MenuChange, why: str) -> None:
+    """It is not published; the menu on phones and the draft stay, and the audit log says why."""
+    with parts.db.work() as session:
+        changes.close_change(session, change, parts.clock(), error=why)
+        act = _act(account, change, "menu_change_failed", why)
+        audit.note(session, act, parts.clock())
+
+
+def _act(account: AccountView, change: MenuChange, action: str, why: str = "") -> audit.Act:
+    return audit.Act(
+        actor=f"定时任务（{change.created_by}）",
+        action=action,
+        target=account.name,
+        organisation_id=account.organisation_id,
+        facts={"how": "定时发布", "why": why},
+    )
+
+
 @contextmanager
 def _closing(parts: Parts, account: AccountView, change: MenuChange) -> Iterator[Session]:
     """The unit of work that keeps the published menu: the change is done, and the audit log says so."""
-    act = audit.Act(
-        actor=f"定时任务（{change.created_by}）",
-        action="menu_published",
-        target=account.name,
-        organisation_id=account.organisation_id,
-        facts={"方式": "定时发布"},
-    )
     with parts.db.work() as session:
         yield session
         changes.close_change(session, change, parts.clock())
-        audit.note(session, act, parts.clock())
+        audit.note(session, _act(account, change, "menu_published"), parts.clock())

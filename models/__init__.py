@@ -3,7 +3,7 @@
 Importing this package brings in every table, so that Alembic and foreign keys see the whole schema.
 """
 
-from models.accounts import Account, DomainFile, Organisation, QuotaUse
+from models.accounts import Account, DomainFile, Organisation, QuotaUse, RemovedContact
 from models.audit import AuditEntry, AuditHead
 from models.base import Base
 from models.campaigns import Campaign, CampaignExport
@@ -27,12 +27,15 @@ from models.menus import MenuChange, MenuDraft, MenuVariant, MenuVersion
 from models.messages import MessageLog, PendingTurn
 from models.prizes import Chance, CreditOrder, Draw, DrawExclusion, DrawTurn, Prize, PrizeCode, Win
 from models.push import MassResult, Push
+from models.quotas import ApiQuota, ApiUse, MessageWindow
 from models.staff import Grant, RecoveryCode, SignInTries, Staff, StaffSession
 from models.statutes import Statute, StatuteArticle
 from models.wall import HelpRequest
 
 __all__ = [
     "Account",
+    "ApiQuota",
+    "ApiUse",
     "AskedQuestion",
     "AuditEntry",
     "AuditHead",
@@ -65,6 +68,7 @@ __all__ = [
     "MenuVariant",
     "MenuVersion",
     "MessageLog",
+    "MessageWindow",
     "Organisation",
     "OutboxItem",
     "PendingTurn",
@@ -74,6 +78,7 @@ __all__ = [
     "Push",
     "QuotaUse",
     "RecoveryCode",
+    "RemovedContact",
     "Request",
     "Scene",
     "SceneDay",

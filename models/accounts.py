@@ -55,6 +55,8 @@ class Account(Base):
     version: Mapped[int] = mapped_column(default=0, server_default="0")
     """Counts changes of the credentials and the name; the profile has none."""
     created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    """Since then it answers nobody; its rows stay, and it can be opened again."""
     organisation: Mapped[Organisation] = relationship(lazy="joined")
 
 
@@ -82,3 +84,16 @@ class QuotaUse(OfAccount, Base):
     what: Mapped[str] = mapped_column(String(40))
     period: Mapped[date]
     used: Mapped[int] = mapped_column(default=0)
+
+
+class RemovedContact(OfAccount, Base):
+    """A contact that staff took out of the profile: it can be put back for a month."""
+
+    __tablename__ = "removed_contacts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    contact: Mapped[dict[str, Any]] = mapped_column(Json)
+    """Shape: `accounts.profile.Contact`."""
+    removed_at: Mapped[datetime] = mapped_column(index=True)
+    removed_by: Mapped[str] = mapped_column(String(80))

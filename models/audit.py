@@ -15,7 +15,12 @@ class AuditEntry(Base):
     (a failed sign-in): whoever lists it names organisations."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_organisation", "organisation_id", "number"),)
+    __table_args__ = (
+        Index("ix_audit_entries_organisation", "organisation_id", "number"),
+        Index("ix_audit_entries_staff", "staff_id", "number"),
+        Index("ix_audit_entries_action", "action", "number"),
+        Index("ix_audit_entries_at", "at"),
+    )
 
     number: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     at: Mapped[datetime]

@@ -3,11 +3,14 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint, true
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OfOrganisation
 from models.types import Json
+
+_ENDS = text("valid_until IS NOT NULL")
+_CITES = text("CAST(citations AS TEXT) <> '[]'")
 
 
 class ContentStamp(Base):
@@ -26,6 +29,22 @@ class Entry(OfOrganisation, Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "code"),
         Index("ix_entries_listed", "organisation_id", "updated_at", "id"),
+        Index("ix_entries_topic", "organisation_id", "topic", "updated_at", "id"),
+        Index("ix_entries_category", "organisation_id", "category"),
+        Index(
+            "ix_entries_ending",
+            "organisation_id",
+            "valid_until",
+            postgresql_where=_ENDS,
+            sqlite_where=_ENDS,
+        ),
+        Index(
+            "ix_entries_checked",
+            "organisation_id",
+            "checked_on",
+            postgresql_where=_CITES,
+            sqlite_where=_CITES,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OfAccount
 from models.types import BigId
+
+_OPEN = text("text <> '' AND done_at IS NULL")
 
 
 class AskedQuestion(OfAccount, Base):
@@ -19,6 +21,15 @@ class AskedQuestion(OfAccount, Base):
             "outcome in ('answered', 'suggested', 'handed_off', 'useful', 'useless')", name="outcome"
         ),
         Index("ix_asked_questions_entry", "account_id", "entry_code", "asked_at"),
+        Index("ix_asked_questions_outcome", "account_id", "asked_at", "outcome"),
+        Index(
+            "ix_asked_questions_open",
+            "account_id",
+            "id",
+            postgresql_where=_OPEN,
+            sqlite_where=_OPEN,
+        ),
+        Index("ix_asked_questions_code", "entry_code", "asked_at", "account_id", "outcome"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

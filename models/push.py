@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OfAccount
@@ -42,6 +42,10 @@ class Push(OfAccount, Base):
     error_count: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(Text, default="")
     closed_at: Mapped[datetime | None]
+    approved: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Without it nothing is sent: somebody proposed it who may not let things go live."""
+    proposed_by: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    approved_by: Mapped[str] = mapped_column(String(80), default="", server_default="")
 
 
 class MassResult(OfAccount, Base):

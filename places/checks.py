@@ -22,6 +22,7 @@ from core.clock import local_text
 from house.parts import Parts
 from models.accounts import Account
 from models.messages import MessageLog
+from wechat.api.codes import CALLBACK_PAGE, KEYS_PAGE
 from wechat.api.transport import Limits
 from wechat.client import Credentials, WeChatAPI
 from wechat.crypto import sign
@@ -35,8 +36,6 @@ _RELOAD_S = 1.2
 """As long as other processes may take to hear of a changed token."""
 _LONG_AGO = timedelta(days=7)
 
-KEYS_PAGE = "微信开发者平台 → 我的业务 → 公众号/服务号 → 基础信息 → 开发密钥"
-CALLBACK_PAGE = "微信开发者平台 → 我的业务 → 公众号/服务号 → 基础信息 → 域名与消息推送配置"
 _WHERE = {
     40001: f"请在「{KEYS_PAGE}」核对 AppSecret；重置过就要在这里重新填写",
     40013: f"请在「{KEYS_PAGE}」复制 AppID，到「账号资料」里改正",
@@ -173,6 +172,7 @@ def _api(house: Parts, account: AccountView) -> WeChatAPI:
         token_store=TokenStore(None),
         base_url=house.settings.wechat.api_url,
         limits=_LIMITS,
+        ledger=house.platform.ledger(account),
         breaker=Breaker("wechat-check"),
     )
 

@@ -1,5 +1,7 @@
 """公众号: those of an organisation and below; register one, change its credentials, see what the platform offers it."""
 
+from collections.abc import Sequence
+
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -38,8 +40,18 @@ def index(organisation_key: str) -> Response:
         total=len(rows),
         usable=usable,
         kinds=KINDS,
+        said=_said(rows),
     )
     return Response(html)
+
+
+def _said(rows: Sequence[Account]) -> str:
+    names = {account.key: account.name for account in rows}
+    if name := names.get(request.args.get("closed", "")):
+        return f"「{name}」已停用。要恢复，点它旁边的「恢复」。"
+    if name := names.get(request.args.get("reopened", "")):
+        return f"「{name}」已恢复，一两秒内生效。"
+    return ""
 
 
 @pages.get("/o/<organisation_key>/accounts/new")
@@ -67,7 +79,12 @@ def add(organisation_key: str) -> AnyResponse:
 @needs(Permission.ACCOUNTS)
 def settings(account_key: str) -> Response:
     account = _stored()
-    return _form(account, _entered(account), said="已保存，一两秒内生效。" if "saved" in request.args else "")
+    said = "已保存，一两秒内生效。" if "saved" in request.args else ""
+    if "moved" in request.args:
+        said = (
+            f"已移到「{here().place.name}」，一两秒内生效。请到「菜单发布」和「关键词回复」里看看有没有提醒。"
+        )
+    return _form(account, _entered(account), said=said)
 
 
 @pages.post("/a/<account_key>/settings")

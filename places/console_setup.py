@@ -9,9 +9,10 @@ from accounts.domain_files import MAX_BYTES, keep_file, list_files, remove_file
 from core.errors import DomainError, NotFound
 from house.current import parts
 from house.permissions import Permission
-from places.checks import CALLBACK_PAGE, CHECKS, KEYS_PAGE, Result, domain_problem, run_check, webhook_url
+from places.checks import CHECKS, Result, domain_problem, run_check, webhook_url
 from places.console_accounts import pages
 from staff.guard import acting, here, needs
+from wechat.api.codes import CALLBACK_PAGE, KEYS_PAGE
 
 __all__ = ["pages"]
 """Those of the accounts, with these added: one line of the navigation stands for both."""

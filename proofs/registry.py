@@ -13,6 +13,7 @@ Proof = Callable[[Run, Findings], None]
 
 _PROOFS = {
     "answers": "proofs.answers:prove",
+    "console": "proofs.console:prove",
     "isolation": "proofs.isolation:prove",
     "prizes": "proofs.prizes:prove",
     "webhook": "proofs.webhook:prove",

@@ -9,17 +9,20 @@ from typing import Any
 from flask import Response, redirect, render_template, request, send_from_directory, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from accounts.mass import Left, count_left, mass_quotas
 from chat.content import fill
-from core.clock import SHANGHAI
+from core.clock import SHANGHAI, local_text, parse_local
 from core.errors import Conflict, DomainError, Invalid
 from core.ids import public_id
+from house.couriers import customer_message
 from house.current import parts
 from house.permissions import Permission
 from models.push import Push
 from push import service
 from push.files import PushDraft, store_cover
-from push.rules import DIGEST, STATES, Card, Left, Month, check_card, explain, full
-from push.tasks import covers_dir, make_draft, quotas_of
+from push.rules import DIGEST, STATES, Card, Month, check_card, explain, full
+from push.targets import missing_target
+from push.tasks import covers_dir, make_draft
 from staff.guard import acting, console_pages, here, needs
 from web.storage import media_store
 from wechat.api import custom
@@ -28,6 +31,8 @@ from wechat.client import WeChatAPI
 
 ACTIONS: dict[str, str] = {
     "push_scheduled": "安排推送",
+    "push_proposed": "提交推送待审定",
+    "push_approved": "审定推送",
     "push_withdrawn": "撤回推送",
     "push_previewed": "推送给同事预览",
 }
@@ -51,17 +56,17 @@ def limit_uploads(_endpoint: str | None, _values: dict[str, Any] | None) -> None
 
 
 @pages.get("/a/<account_key>/pushes")
-@needs(Permission.PUSHES)
+@needs(Permission.LOOK)
 def index(account_key: str) -> Response:
     """A month of the calendar."""
     account, now = here().official, parts().clock()
     today = now.astimezone(SHANGHAI).date()
     month = Month.of(request.args.get("month", ""), today)
-    quotas = quotas_of(account, parts().settings.push)
+    quotas = mass_quotas(account, parts().settings.push)
     with parts().db.read() as session:
         pushes = service.list_between(session, account.id, *month.span)
-        left = service.count_left(session, account.id, quotas, max(now, month.span[0]))
-        today_left = service.count_left(session, account.id, quotas[:1], now)[0]
+        left = count_left(session, account.id, quotas, max(now, month.span[0]))
+        today_left = count_left(session, account.id, quotas[:1], now)[0]
     html = render_template(
         "push/console_calendar.html",
         title="推送日历",
@@ -180,8 +185,21 @@ def schedule(account_key: str) -> AnyResponse:
     if form.warning and not request.form.get("anyway"):
         return _form_page(form, 409)
     try:
-        with acting("push_scheduled", card.title, due=f"{form.day} {form.time}") as session:
-            push = service.schedule_push(session, account.id, _draft(form.code, card, cover))
+        final = here().may(Permission.PUBLISH)
+        if final:
+            _check_target(card.link)
+        act = "push_scheduled" if final else "push_proposed"
+        with acting(act, card.title, due=f"{form.day} {form.time}") as session:
+            push = service.schedule_push(
+                session,
+                account.id,
+                _draft(form.code, card, cover),
+                by=here().staff.name,
+                approved=final,
+            )
+    except Invalid as error:
+        form.problem = error.message
+        return _form_page(form, error.status)
     except Conflict:
         # The form was sent twice: what it asked for is there.
         return redirect(url_for(".index", account_key=account_key, month=form.day[:7]))
@@ -190,9 +208,20 @@ def schedule(account_key: str) -> AnyResponse:
 
 def _warning(due_at: datetime) -> str:
     account = here().official
-    quotas = quotas_of(account, parts().settings.push)
+    quotas = mass_quotas(account, parts().settings.push)
     with parts().db.read() as session:
-        return full(service.count_left(session, account.id, quotas, due_at))
+        return full(count_left(session, account.id, quotas, due_at))
+
+
+def _left_on(day: str) -> tuple[Left, ...]:
+    """What is left on the day that stands in the form; none where no day does."""
+    try:
+        moment = parse_local(day)
+    except ValueError:
+        return ()
+    account = here().official
+    with parts().db.read() as session:
+        return count_left(session, account.id, mass_quotas(account, parts().settings.push), moment)
 
 
 def _draft(code: str, card: Card, cover: str) -> PushDraft:
@@ -219,13 +248,14 @@ def _form_page(form: _Form, status: int = 200) -> Response:
         title="安排推送",
         form=form,
         digest_chars=DIGEST,
+        left=_left_on(form.day),
         problem=form.problem or form.warning,
     )
     return Response(html, status)
 
 
 @pages.get("/a/<account_key>/pushes/one/<token>")
-@needs(Permission.PUSHES)
+@needs(Permission.LOOK)
 def show(account_key: str, token: str) -> Response:
     return _push_page(token)
 
@@ -250,10 +280,36 @@ def _push_page(
 
 
 @pages.get("/a/<account_key>/pushes/one/<token>/cover")
-@needs(Permission.PUSHES)
+@needs(Permission.LOOK)
 def cover(account_key: str, token: str) -> Response:
     folder = covers_dir(parts()).absolute()
     return send_from_directory(folder, _push(token).cover)
+
+
+@pages.post("/a/<account_key>/pushes/one/<token>/approve")
+@needs(Permission.PUBLISH)
+def approve(account_key: str, token: str) -> AnyResponse:
+    """Somebody proposed it; who may let things go live lets it go at its time."""
+    push = _push(token)
+    try:
+        _check_target(push.link)
+        with acting("push_approved", push.title, due=local_text(push.due_at)) as session:
+            service.approve_push(session, here().official.id, push.code, by=here().staff.name)
+    except Conflict:
+        told = "这条推送已经有人审定、撤回，或时间已过。下面是现在的样子。"
+        return _push_page(token, problem=told, status=409)
+    except Invalid as error:
+        return _push_page(token, problem=error.message, status=error.status)
+    return redirect(url_for(".show", account_key=account_key, token=token))
+
+
+def _check_target(link: str) -> None:
+    """Raises Invalid for a page of ours that people would find empty."""
+    today = parts().clock().astimezone(SHANGHAI).date()
+    with parts().db.read() as session:
+        missing = missing_target(session, here().official, link, today)
+    if missing:
+        raise Invalid("not_live", missing)
 
 
 @pages.post("/a/<account_key>/pushes/one/<token>/withdraw")
@@ -282,9 +338,13 @@ def preview(account_key: str, token: str) -> Response:
         return _push_page(token, problem=problem, status=422, who=who)
     account = here().official
     api = parts().platform.api(account)
+    rest = ""
     try:
         if by_card:
-            api.custom.send_card(who, custom.Card(push.title, push.digest, fill(push.link, account), ""))
+            card = custom.Card(push.title, push.digest, fill(push.link, account), "")
+            with customer_message(parts(), account.id, who) as taken:
+                api.custom.send_card(who, card)
+            rest = f"在对方再发来消息之前，还能给他发 {taken.left} 条客服消息。"
         else:
             _send_preview(api, push, who)
     except (DomainError, OSError) as error:
@@ -292,7 +352,7 @@ def preview(account_key: str, token: str) -> Response:
         return _push_page(token, problem=f"没有发出预览：{why}", status=409, who=who)
     with acting("push_previewed", push.title, how="card" if by_card else "mass"):
         pass
-    return _push_page(token, said="预览已经发出，请同事在微信里查看。", who=who)
+    return _push_page(token, said=f"预览已经发出，请同事在微信里查看。{rest}", who=who)
 
 
 def _send_preview(api: WeChatAPI, push: Push, who: str) -> None:

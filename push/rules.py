@@ -1,11 +1,11 @@
 """Decisions on pushes: what a form may hold, what is left of the quota on a day, what states and reports mean in Chinese."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from accounts.quota import Quota, period_of
+from accounts.mass import Left
 from core.clock import SHANGHAI, local_text, parse_local
 from core.errors import Invalid
 from core.text import clean
@@ -73,32 +73,6 @@ def check_card(title: str, digest: str, link: str, due: str, now: datetime) -> C
     if due_at > now + _FAR:
         raise Invalid("too_far", "最多提前一年安排，请检查年份。")
     return Card(title, digest, link, due_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """Of one quota in one period: `used` is sent already, `waiting` scheduled and not sent yet."""
-
-    quota: Quota
-    used: int
-    waiting: int
-
-    @property
-    def free(self) -> int:
-        return max(0, self.quota.limit - self.used - self.waiting)
-
-    @property
-    def told(self) -> str:
-        """「可发 4 次，已发 1 次，已排 2 次，还可排 1 次」."""
-        return (
-            f"可发 {self.quota.limit} 次，已发 {self.used} 次，已排 {self.waiting} 次，还可排 {self.free} 次"
-        )
-
-
-def waiting_in(quota: Quota, moment: datetime, due: Iterable[datetime]) -> int:
-    """How many of the times `due` fall into the period of `moment`."""
-    period = period_of(quota, moment)
-    return sum(period_of(quota, one) == period for one in due)
 
 
 def full(left: Sequence[Left]) -> str:

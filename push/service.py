@@ -8,22 +8,24 @@ from typing import Any
 from sqlalchemy import String, cast, literal, select, update
 from sqlalchemy.orm import Session
 
-from accounts.quota import Quota, count_used, reserve
+from accounts.quota import Quota, reserve
 from core.errors import Conflict, NotFound, SoldOut
 from jobs.outbox import post
 from models.jobs import OutboxItem
 from models.push import MassResult, Push
 from models.upsert import count_rows, insert_missing
 from push.files import PushDraft
-from push.rules import Left, waiting_in
 from wechat.messages import Inbound, MassSendFinished
 
 MASS_SEND = "mass_send"
+NOBODY_APPROVED = "到了发送时间还没有人审定，没有发送。要发请再安排一次，并请有「发布上线」权限的同事审定。"
 _EVERY_ACCOUNT = "pushes of every account"
 
 
-def schedule_push(session: Session, account_id: int, draft: PushDraft) -> Push:
-    """Store a push to be sent at its time. Raises Conflict when its code was used before."""
+def schedule_push(
+    session: Session, account_id: int, draft: PushDraft, *, by: str = "", approved: bool = True
+) -> Push:
+    """Store a push to be sent at its time, once it is `approved`. Raises Conflict when its code was used before."""
     known = session.scalar(select(Push.id).where(Push.account_id == account_id, Push.code == draft.code))
     if known is not None:
         raise Conflict("push_exists", f"推送「{draft.code}」已经安排过；要重发请换一个 code")
@@ -36,10 +38,20 @@ def schedule_push(session: Session, account_id: int, draft: PushDraft) -> Push:
         link=draft.link,
         due_at=draft.due_at,
         client_msg_id=secrets.token_hex(16),
+        approved=approved,
+        proposed_by=by,
+        approved_by=by if approved else "",
     )
     session.add(push)
     session.flush()
     return push
+
+
+def approve_push(session: Session, account_id: int, code: str, *, by: str) -> None:
+    """Let a proposed push go at its time. Raises Conflict when it is approved, withdrawn or over already."""
+    waiting = (Push.code == code) & Push.approved.is_(False)
+    if not _move(session, waiting, account_id, "scheduled", approved=True, approved_by=by):
+        raise Conflict("not_waiting", f"推送「{code}」不在等待审定")
 
 
 def withdraw_push(session: Session, account_id: int, code: str) -> None:
@@ -64,29 +76,12 @@ def list_between(session: Session, account_id: int, start: datetime, end: dateti
     return list(session.scalars(query.order_by(Push.due_at, Push.id)))
 
 
-def list_waiting(session: Session, account_id: int) -> list[datetime]:
-    """The times of all that is scheduled and has taken no quota yet."""
-    query = select(Push.due_at).where(Push.account_id == account_id, Push.state == "scheduled")
-    return list(session.scalars(query))
-
-
 def find_push(session: Session, account_id: int, token: str) -> Push:
     """By its `client_msg_id`, which is random and so its name in addresses. Raises NotFound."""
     push = session.scalar(select(Push).where(Push.account_id == account_id, Push.client_msg_id == token))
     if push is None:
         raise NotFound("no_push", "没有这条推送。")
     return push
-
-
-def count_left(
-    session: Session, account_id: int, quotas: Sequence[Quota], moment: datetime
-) -> tuple[Left, ...]:
-    """What is left of each quota in the period of `moment`."""
-    waiting = list_waiting(session, account_id)
-    return tuple(
-        Left(quota, count_used(session, account_id, quota, moment), waiting_in(quota, moment, waiting))
-        for quota in quotas
-    )
 
 
 def list_due(session: Session, now: datetime, limit: int = 20) -> list[tuple[int, int]]:
@@ -102,14 +97,33 @@ def list_due(session: Session, now: datetime, limit: int = 20) -> list[tuple[int
 
 
 def begin_push(
-    session: Session, account_id: int, push_id: int, quotas: Sequence[Quota], now: datetime
+    session: Session,
+    account_id: int,
+    push_id: int,
+    quotas: Sequence[Quota],
+    now: datetime,
+    *,
+    missing: str = "",
 ) -> bool:
     """Take the quotas and hand the push to the outbox, all in one transaction; False when somebody else did.
 
-    Without quota left the push fails and says so.
+    Without quota left, without approval, or when what it leads to is `missing`, the push fails and says so.
     """
+    if _move(
+        session,
+        (Push.id == push_id) & Push.approved.is_(False),
+        account_id,
+        "scheduled",
+        state="failed",
+        error=NOBODY_APPROVED,
+        closed_at=now,
+    ):
+        return True
     if not _move(session, Push.id == push_id, account_id, "scheduled", state="sending"):
         return False
+    if missing:
+        fail_push(session, account_id, push_id, missing, now)
+        return True
     try:
         with session.begin_nested():
             for quota in quotas:

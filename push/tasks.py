@@ -5,16 +5,17 @@ from html import escape
 from pathlib import Path
 
 from accounts.directory import AccountView
-from accounts.quota import Quota
+from accounts.mass import mass_quotas
 from chat.content import fill
+from core.clock import SHANGHAI
 from core.errors import NotFound
 from core.logs import get_logger
-from core.settings import PushSettings
 from house.parts import Parts
 from jobs.outbox import Courier, Parcel
 from jobs.ticker import Job
 from models.push import Push
 from push import service
+from push.targets import missing_target
 from wechat.api.articles import Article
 from wechat.api.base import Upload
 from wechat.api.mass import MassContent
@@ -28,14 +29,6 @@ def covers_dir(parts: Parts) -> Path:
     return parts.settings.var_dir / "covers"
 
 
-def quotas_of(account: AccountView, settings: PushSettings) -> tuple[Quota, ...]:
-    """To all followers once a day; for a service account also a number a month for each follower."""
-    a_day = Quota("mass_send", "群发", settings.mass_per_day, "day")
-    if account.kind != "service":
-        return (a_day,)
-    return a_day, Quota("mass_send_month", "群发", settings.mass_per_month, "month")
-
-
 def jobs(parts: Parts) -> Sequence[Job]:
     def begin_due() -> int:
         with parts.db.read() as session:
@@ -47,9 +40,11 @@ def jobs(parts: Parts) -> Sequence[Job]:
             except NotFound as error:  # one damaged account does not hold up the others
                 log.error("push_not_begun", push=push_id, error=error)
                 continue
-            quotas = quotas_of(account, parts.settings.push)
+            quotas = mass_quotas(account, parts.settings.push)
             with parts.db.work() as session:
-                begun += service.begin_push(session, account_id, push_id, quotas, parts.clock())
+                push, now = service.get_push(session, account_id, push_id), parts.clock()
+                missing = missing_target(session, account, push.link, now.astimezone(SHANGHAI).date())
+                begun += service.begin_push(session, account_id, push_id, quotas, now, missing=missing)
         return begun
 
     def close_reported() -> int:

@@ -211,6 +211,8 @@ def _add_deeds(blueprint: Blueprint, world: World) -> None:
         exchange = world.delivery.begin(done.parcel)
         if done.bubble is not None:
             world.chat.add(account.key, openid, "in", *done.bubble, exchange.id)
+        if world.followers.is_blocked(account.key, openid):
+            return jsonify(world.delivery.withhold(exchange).outcome())
         if request.args.get("wait") == "0":
             world.jobs.now(lambda: world.delivery.finish(done.parcel, exchange))
             return jsonify(exchange.outcome())

@@ -92,6 +92,12 @@ class Delivery:
         self._exchanges.finish(exchange)
         return exchange
 
+    def withhold(self, exchange: Exchange) -> Exchange:
+        """Sends nothing: the account has the follower on its blacklist, and the follower is not told."""
+        exchange = replace(exchange, status="silent", error="粉丝在黑名单里，没有转给公众号")
+        self._exchanges.finish(exchange)
+        return exchange
+
     def deliver(self, parcel: Parcel) -> Exchange:
         """`begin` and `finish` in one."""
         return self.finish(parcel, self.begin(parcel))

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .accounts import Account
@@ -155,6 +155,28 @@ class Followers:
             "UPDATE followers SET acted_at=?, acted_spent=0 WHERE account=? AND openid=?",
             self._clock(), account, openid,
         )  # fmt: skip
+
+    def block(self, account: str, openids: Sequence[str]) -> None:
+        """Puts people on the account's blacklist: it hears nothing of them any more."""
+        with self._db.transaction():
+            for openid in openids:
+                self._db.run(
+                    "INSERT OR IGNORE INTO blacklist (account, openid) VALUES (?, ?)", account, openid
+                )
+
+    def unblock(self, account: str, openids: Sequence[str]) -> None:
+        """Takes people off the blacklist."""
+        with self._db.transaction():
+            for openid in openids:
+                self._db.run("DELETE FROM blacklist WHERE account=? AND openid=?", account, openid)
+
+    def list_blocked(self, account: str) -> list[str]:
+        """The openids on the blacklist, in the order they came on it."""
+        rows = self._db.all("SELECT openid FROM blacklist WHERE account=? ORDER BY position", account)
+        return [row["openid"] for row in rows]
+
+    def is_blocked(self, account: str, openid: str) -> bool:
+        return bool(self._db.value("SELECT 1 FROM blacklist WHERE account=? AND openid=?", account, openid))
 
     def spend_window(self, account: str, openid: str) -> int:
         """Takes one customer-service message from the follower's windows: 0, or the platform's 45015 or 45047."""

@@ -1,7 +1,7 @@
 """The console's own pages: sign-in, the way to one's unions and accounts, one's own password, second factor and sessions."""
 
 import hashlib
-from datetime import timedelta
+from collections.abc import Sequence
 from urllib.parse import unquote
 
 from flask import Response, redirect, render_template, request, url_for
@@ -9,13 +9,16 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts import audit
+from accounts.api_uses import list_near
+from accounts.directory import AccountView
 from core.errors import Invalid, NotAllowed, NotFound
+from house.console import Alert
 from house.current import parts
 from models.staff import Staff
 from staff import second_factor, sessions, shell
 from staff.guard import COOKIE, acting, browser, console_pages, here, needs
 from staff.passwords import is_right
-from staff.service import Turnstile, change_password, find_staff
+from staff.service import Locked, Turnstile, change_password, find_staff
 
 pages = console_pages("console", __name__)
 _SECOND_STEP_S = 300
@@ -35,6 +38,7 @@ def sign_in_with_password() -> AnyResponse:
     name, password = request.form.get("login", "")[:120], request.form.get("password", "")[:400]
     locked = _enter(name)
     if locked is not None:
+        _note_lock(locked, name)
         return _sign_in_page(_locked_text(locked), 429)
     with parts().db.read() as session:
         staff = find_staff(session, name)
@@ -60,6 +64,7 @@ def sign_in_with_code() -> AnyResponse:
     name = f"code of {staff_id}"
     locked = _enter(name)
     if locked is not None:
+        _note_lock(locked, staff_id)
         return _sign_in_page(_locked_text(locked), 429)
     now = parts().clock()
     with parts().db.work() as session:
@@ -98,13 +103,23 @@ def home() -> AnyResponse:
 @pages.get("/a/<account_key>/")
 @needs("signed_in")
 def account_home(account_key: str) -> Response:
-    return Response(render_template("console/place.html", title=here().official.name))
+    account = here().official
+    return _place_page(account.name, [account], shell.alerts())
 
 
 @pages.get("/o/<organisation_key>/")
 @needs("signed_in")
 def organisation_home(organisation_key: str) -> Response:
-    return Response(render_template("console/place.html", title=here().place.name))
+    place = here().place
+    below = [one for one in parts().directory.all() if place.id in one.organisation_ids]
+    return _place_page(place.name, below)
+
+
+def _place_page(title: str, accounts: Sequence[AccountView], alerts: Sequence[Alert] = ()) -> Response:
+    """With a warning for each endpoint of the platform whose calls of today are nearly used up."""
+    with parts().db.read() as session:
+        near = list_near(session, accounts, parts().clock())
+    return Response(render_template("console/place.html", title=title, near=near, alerts=alerts))
 
 
 @pages.route("/me/password", methods=["GET", "POST"])
@@ -138,7 +153,7 @@ def my_second_factor() -> AnyResponse:
     """Enrol: scan, prove it by a code, write the recovery codes down."""
     me = here()
     if me.staff.totp_secret is not None and request.method == "GET":
-        return Response(render_template("console/second_factor.html", title="两步验证", enrolled=True))
+        return _enrolled_page()
     if me.staff.totp_secret is not None:
         raise NotAllowed("enrolled", "两步验证已经开启。换了手机，请找管理员重设。")
     if request.method == "GET":
@@ -156,6 +171,25 @@ def my_second_factor() -> AnyResponse:
         codes = second_factor.new_recovery_codes(session, staff.id)
         sessions.end(session, staff.id, keep=me.session.id)
     return Response(render_template("console/recovery_codes.html", title="备用码", codes=codes))
+
+
+@pages.post("/me/recovery-codes")
+@needs("signed_in")
+def my_recovery_codes() -> AnyResponse:
+    """Ten new ones; those before are void. Asks for password and code, like a new sign-in."""
+    me = here()
+    if me.staff.totp_secret is None:
+        return redirect(url_for("console.my_second_factor"))
+    problem = _problem_of_old(request.form.get("password", "")[:400]) or _problem_of_code(
+        request.form.get("code", "")[:40]
+    )
+    if problem:
+        return _enrolled_page(problem)
+    with acting("recovery_codes_renewed") as session:
+        codes = second_factor.new_recovery_codes(session, me.staff.id)
+    return Response(
+        render_template("console/recovery_codes.html", title="新的备用码", codes=codes, renewed=True)
+    )
 
 
 @pages.get("/me/sessions")
@@ -213,6 +247,15 @@ def _enrolment_page(secret: str, problem: str = "") -> Response:
     return Response(html, 422 if problem else 200)
 
 
+def _enrolled_page(problem: str = "") -> Response:
+    with parts().db.read() as session:
+        left = second_factor.count_recovery_codes(session, here().staff.id)
+    html = render_template(
+        "console/second_factor.html", title="两步验证", enrolled=True, left=left, problem=problem
+    )
+    return Response(html, 422 if problem else 200)
+
+
 def _password_page(problem: str = "", status: int = 200) -> Response:
     return Response(render_template("console/password.html", title="修改密码", problem=problem), status)
 
@@ -222,9 +265,26 @@ def _problem_of_old(password: str) -> str:
     tried = f"password of {here().staff.id}"
     locked = _enter(tried)
     if locked is not None:
+        _note_lock(locked, here().staff.id)
         return _locked_text(locked)
     if not is_right(password, here().staff.password_hash):
         return "现在的密码不对。"
+    _passed(tried)
+    return ""
+
+
+def _problem_of_code(code: str) -> str:
+    tried = f"code of {here().staff.id}"
+    locked = _enter(tried)
+    if locked is not None:
+        _note_lock(locked, here().staff.id)
+        return _locked_text(locked)
+    with parts().db.work() as session:
+        staff = session.get_one(Staff, here().staff.id)
+        right = second_factor.take_code(session, staff, code, parts().clock())
+    if not right:
+        _note_failure("code_failed", here().staff)
+        return "验证码不对，或者已经用过了：等下一个，再输一次。"
     _passed(tried)
     return ""
 
@@ -264,13 +324,13 @@ def _with_cookie(response: AnyResponse, token: str) -> AnyResponse:
     return response
 
 
-def _enter(name: str) -> timedelta | None:
+def _enter(name: str) -> Locked | None:
     with parts().db.work() as session:
         return _turnstile().enter(session, name, browser().address, parts().clock())
 
 
-def _locked_text(locked: timedelta) -> str:
-    minutes = max(1, round(locked.total_seconds() / 60))
+def _locked_text(locked: Locked) -> str:
+    minutes = max(1, round(locked.left.total_seconds() / 60))
     return f"试错的次数太多，请 {minutes} 分钟后再试。"
 
 
@@ -279,9 +339,24 @@ def _passed(name: str) -> None:
         _turnstile().passed(session, name, browser().address)
 
 
+def _note_lock(locked: Locked, who: str | int) -> None:
+    """Once, of the try that locked the door; `who` is a name as it was typed, or a person's id."""
+    if not locked.fresh:
+        return
+    with parts().db.read() as session:
+        staff = find_staff(session, who) if isinstance(who, str) else session.get(Staff, who)
+    _note_failure("locked_out", staff)
+
+
 def _note_failure(action: str, staff: Staff | None) -> None:
     """Of a try to sign in as `staff`. A name that nobody has is not noted: it may be a password in the wrong field."""
-    act = audit.Act("未登录", action, staff.login if staff else "", address=browser().address)
+    act = audit.Act(
+        "未登录",
+        action,
+        staff.login if staff else "",
+        staff_id=staff.id if staff else None,
+        address=browser().address,
+    )
     with parts().db.work() as session:
         audit.note(session, act, parts().clock())
 

@@ -3,7 +3,7 @@
 from house.console import Console, NavItem
 from house.feature import Feature
 from house.permissions import Permission
-from staff import console, people
+from staff import acts, console, people, pickers
 from staff.actions import ACTIONS
 from staff.commands import group
 from staff.tasks import jobs
@@ -13,10 +13,10 @@ FEATURE = Feature(
     commands=group,
     jobs=jobs,
     console=Console(
-        (console.pages, people.pages),
+        (console.pages, people.pages, acts.pages, pickers.pages),
         (
             NavItem("人员与权限", "people.index", "设置", Permission.PEOPLE, "organisation", "people"),
-            NavItem("操作记录", "people.acts", "设置", Permission.AUDIT, "organisation", "audit"),
+            NavItem("操作记录", "acts.index", "设置", Permission.AUDIT, "organisation", "audit"),
         ),
         ACTIONS,
     ),

@@ -1,14 +1,15 @@
-"""人员与权限, 操作记录: who has which role at an organisation, and what was done there."""
+"""人员与权限: who has which role at an organisation."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from accounts.audit import list_acts
 from core.clock import SHANGHAI
 from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from core.masking import mask_email
 from house.current import parts
 from house.permissions import Permission
 from models.staff import Grant, Staff
@@ -27,8 +28,6 @@ from staff.service import (
     take_role,
 )
 
-ACTIONS = "zhijia.console_actions"
-_PAGE = 50
 pages = console_pages("people", __name__)
 
 
@@ -83,7 +82,7 @@ def take(organisation_key: str, public_id: str) -> AnyResponse:
 @needs(Permission.PEOPLE)
 def reset(organisation_key: str, public_id: str) -> AnyResponse:
     """A new first password, perhaps without the second factor; all sessions end."""
-    grant = _own_person(public_id)
+    grant = own_person(public_id)
     password = first_password()
     lost = request.form.get("second_factor") == "1"
     with acting("second_factor_reset" if lost else "access_reset", grant.staff.login) as session:
@@ -100,7 +99,7 @@ def reset(organisation_key: str, public_id: str) -> AnyResponse:
 @needs(Permission.PEOPLE)
 def active(organisation_key: str, public_id: str) -> AnyResponse:
     """Put somebody out, or let them in again."""
-    grant = _own_person(public_id)
+    grant = own_person(public_id)
     on = request.form.get("on") == "1"
     with acting("person_let_in" if on else "person_put_out", grant.staff.login) as session:
         session.get_one(Staff, grant.staff_id).active = on
@@ -109,33 +108,12 @@ def active(organisation_key: str, public_id: str) -> AnyResponse:
     return redirect(url_for("people.index", organisation_key=organisation_key))
 
 
-@pages.get("/o/<organisation_key>/acts")
-@needs(Permission.AUDIT)
-def acts(organisation_key: str) -> Response:
-    """What was done here and below, newest first."""
-    me = here()
-    below = [one.id for one in parts().directory.organisations() if me.place.id in one.chain]
-    before = request.args.get("before", type=_number)
-    with parts().db.read() as session:
-        rows = list_acts(session, below, before=before, limit=_PAGE + 1)
-    names = {one.id: one.name for one in parts().directory.organisations()}
-    html = render_template(
-        "console/acts.html",
-        title="操作记录",
-        rows=rows[:_PAGE],
-        more=rows[_PAGE - 1].number if len(rows) > _PAGE else None,
-        actions=current_app.extensions[ACTIONS],
-        names=names,
-    )
-    return Response(html)
-
-
 def _page(*, problem: str = "", said: str = "", status: int = 200) -> Response:
     me = here()
     names = {one.id: one.name for one in parts().directory.organisations()}
     with parts().db.read() as session:
         grants = list_grants(session, me.place.chain)
-    people = [(list(held)) for _, held in groupby(grants, key=lambda grant: grant.staff_id)]
+    people = [_shown(list(held)) for _, held in groupby(grants, key=lambda grant: grant.staff_id)]
     html = render_template(
         "console/people.html",
         title="人员与权限",
@@ -151,12 +129,31 @@ def _page(*, problem: str = "", said: str = "", status: int = 200) -> Response:
     return Response(html, status)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A person as the page shows them: of who has no role right here, name and roles are enough."""
+
+    person: Staff
+    held: list[Grant]
+    is_here: bool
+    email: str
+
+
+def _shown(held: list[Grant]) -> _Shown:
+    person, me = held[0].staff, here()
+    chains = {one.id: one.chain for one in parts().directory.organisations()}
+    below = all(me.access.may(Permission.PEOPLE, chains.get(one.organisation_id, ())) for one in held)
+    email = person.email or ""
+    is_here = any(one.organisation_id == me.place.id for one in held)
+    return _Shown(person, held, is_here, email if below else mask_email(email))
+
+
 def _grants_here() -> list[Grant]:
     with parts().db.read() as session:
         return list_grants(session, [here().place.id])
 
 
-def _own_person(public_id: str) -> Grant:
+def own_person(public_id: str) -> Grant:
     """Of somebody whose roles all lie here or below: an administrator of a county must not reset one of the province.
 
     Nor may somebody who found an administrator's browser open take over their name. Raises NotFound, Conflict or
@@ -205,11 +202,3 @@ def _until(value: str) -> datetime | None:
 def last_day(expires_at: datetime) -> str:
     """The day somebody entered: a right ends with it, at midnight."""
     return f"{(expires_at - timedelta(seconds=1)).astimezone(SHANGHAI):%Y-%m-%d}"
-
-
-def _number(text: str) -> int:
-    """An act's. Raises ValueError for what no database knows as a number."""
-    number = int(text)
-    if not 0 < number < 2**63:
-        raise ValueError(text)
-    return number

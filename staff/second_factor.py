@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pyotp
 import segno
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core.ids import public_id
@@ -56,6 +56,12 @@ def new_recovery_codes(session: Session, staff_id: int) -> list[str]:
     codes = [public_id(_RECOVERY_LETTERS) for _ in range(_RECOVERY_CODES)]
     session.add_all(RecoveryCode(staff_id=staff_id, code_hash=_hash(code)) for code in codes)
     return codes
+
+
+def count_recovery_codes(session: Session, staff_id: int) -> int:
+    """How many are left."""
+    query = select(func.count()).where(RecoveryCode.staff_id == staff_id)
+    return session.scalar(query) or 0
 
 
 def _take_recovery(session: Session, staff_id: int, code: str) -> bool:

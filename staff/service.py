@@ -152,14 +152,21 @@ def list_grants(session: Session, organisation_ids: Collection[int]) -> list[Gra
 
 
 @dataclass(frozen=True, slots=True)
+class Locked:
+    """How long nobody may try any more; `fresh` with the try that locked it."""
+
+    left: timedelta
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Turnstile:
     """Lets nobody try more than five times in a row: by name and address, whichever kind of code is tried."""
 
     key: bytes = field(repr=False)
 
-    def enter(self, session: Session, name: str, address: str, now: datetime) -> timedelta | None:
-        """Count a try before it is made, so that many at once do not slip through; None lets it through, else how long it is
-        locked. To be committed before the try."""
+    def enter(self, session: Session, name: str, address: str, now: datetime) -> Locked | None:
+        """Count a try before it is made, so that many at once do not slip through; None lets it through. To be committed before the try."""
         who = self._who(name, address)
         counted = insert_for(session, SignInTries).values(who=who, failed=1, last_at=now)
         over = or_(SignInTries.locked_until <= now, SignInTries.last_at < now - _FORGOTTEN)
@@ -176,12 +183,13 @@ class Turnstile:
         locked_until: datetime | None = row.locked_until
         if failed <= _TRIES:
             return None
+        fresh = locked_until is None
         if locked_until is None:
             locked_until = now + _LOCKED
             session.execute(
                 update(SignInTries).where(SignInTries.who == who).values(locked_until=locked_until)
             )
-        return max(locked_until - now, timedelta(0))
+        return Locked(max(locked_until - now, timedelta(0)), fresh)
 
     def passed(self, session: Session, name: str, address: str) -> None:
         """The try was right: forget those before."""

@@ -1,22 +1,25 @@
 """What stands around every console page: the way to one's places, the navigation, and helps for templates."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup
 
 from accounts.directory import AccountView, OrganisationView
-from house.console import NavItem
+from house.console import Alert, Alerts, NavItem
 from house.current import parts
 from staff.guard import CSRF_FIELD, here
 
 _NAV = "zhijia.console_nav"
+_ALERTS = "zhijia.console_alerts"
 _KINDS = {"subscription": "订阅号", "service": "服务号", "test": "测试号"}
 
 
-def install(app: Flask, nav: tuple[NavItem, ...]) -> None:
-    """`nav`: of all features, in its order."""
+def install(app: Flask, nav: tuple[NavItem, ...], alerts: Sequence[Alerts]) -> None:
+    """`nav`: of all features, in its order; `alerts`: who may have something to tell on an account's first page."""
     app.extensions[_NAV] = nav
+    app.extensions[_ALERTS] = alerts
     app.jinja_env.globals |= {
         "here": lambda: g.get("here"),
         "navigation": navigation,
@@ -49,6 +52,14 @@ def place_url() -> str:
     if me.account is not None:
         return url_for("console.account_home", account_key=me.account.key)
     return url_for("console.organisation_home", organisation_key=me.place.key)
+
+
+def alerts() -> list[Alert]:
+    """What the person should look at in the account they are at."""
+    me = here()
+    with parts().db.read() as session:
+        told = [one for tell in _alerts() for one in tell(session, me.official, parts().clock())]
+    return [one for one in told if me.may(one.permission)]
 
 
 def navigation() -> list[dict[str, Any]]:
@@ -88,3 +99,8 @@ def _address(item: NavItem) -> str | None:
 def _nav() -> tuple[NavItem, ...]:
     nav: tuple[NavItem, ...] = current_app.extensions[_NAV]
     return nav
+
+
+def _alerts() -> Sequence[Alerts]:
+    found: Sequence[Alerts] = current_app.extensions[_ALERTS]
+    return found

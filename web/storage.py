@@ -7,6 +7,7 @@ stays in them.
 import io
 import re
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Literal, cast
 
@@ -47,6 +48,7 @@ _MP4_BRANDS = (
     b"dash",
 )
 _M4A_BRANDS = (b"M4A ", b"M4B ", *_MP4_BRANDS)
+_HALF = ".part"
 _HEAD_BYTES = 16
 _EDGE = 1600
 _PIXELS = 50_000_000
@@ -67,13 +69,7 @@ class MediaStore:
 
     def keep(self, kind: Kind, stream: IO[bytes]) -> str:
         """Check and keep a file; its name. Raises Invalid that says what is wrong with it."""
-        size = stream.seek(0, io.SEEK_END)
-        stream.seek(0)
-        if size == 0:
-            raise Invalid("empty", "文件是空的，请重新选择。")
-        if size > LIMITS[kind]:
-            told = f"{size / MB:.1f} MB"
-            raise Invalid("too_large", f"文件有 {told}，最大 {LIMITS[kind] // MB} MB。请压缩后再传。")
+        _check_size(kind, stream)
         suffix = _suffix(kind, stream.read(_HEAD_BYTES))
         if suffix is None:
             raise Invalid("bad_type", f"这个文件不是 {_WANTED[kind]}。请换一个，或用软件另存为这种格式。")
@@ -88,14 +84,44 @@ class MediaStore:
         path = self._folder / name
         return path if _NAME.fullmatch(name) and path.is_file() else None
 
+    def list_old(self, before: datetime) -> list[str]:
+        """Names of files that nobody has touched since `before`, halves of broken uploads too."""
+        if not self._folder.is_dir():
+            return []
+        edge = before.timestamp()
+        return [
+            path.name
+            for path in self._folder.iterdir()
+            if _NAME.fullmatch(path.name.removesuffix(_HALF)) and path.stat().st_mtime < edge
+        ]
+
+    def remove(self, name: str) -> None:
+        (self._folder / name).unlink(missing_ok=True)
+
     def _write(self, stream: IO[bytes], suffix: str) -> str:
         self._folder.mkdir(parents=True, exist_ok=True)
         name = public_id(24) + suffix
-        half = self._folder / f"{name}.part"
+        half = self._folder / f"{name}{_HALF}"
         with half.open("wb") as file:
             shutil.copyfileobj(stream, file)
         half.replace(self._folder / name)
         return name
+
+
+def _check_size(kind: Kind, stream: IO[bytes]) -> None:
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    if size == 0:
+        raise Invalid("empty", "文件是空的，请重新选择。")
+    if size > LIMITS[kind]:
+        told = f"{size / MB:.1f} MB"
+        raise Invalid("too_large", f"文件有 {told}，最大 {LIMITS[kind] // MB} MB。请压缩后再传。")
+
+
+def read_picture(stream: IO[bytes]) -> tuple[bytes, str]:
+    """A picture for elsewhere than our folder: checked and drawn anew, with its suffix. Raises Invalid."""
+    _check_size("picture", stream)
+    return draw_anew(stream.read())
 
 
 def draw_anew(data: bytes) -> tuple[bytes, str]:

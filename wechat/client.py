@@ -1,7 +1,7 @@
 """The platform's API for one official account: `WeChatAPI`. Used by the worker, the web and commands; thread-safe.
 
-Everything that leaves for the platform goes through `WeChatAPI._send`: shared token, time limits, breaker, quota ledger,
-errors in Chinese. Own endpoints are namespaces of `wechat.api` (drafts, publishing, mass, custom, subscribe, files,
+Everything that leaves for the platform goes through `WeChatAPI._patiently`: time limits, breaker, quota ledger, errors in
+Chinese; with the shared token through `_send`. Own endpoints are namespaces of `wechat.api` (drafts, publishing, mass, custom, subscribe, files,
 operations, figures); wechatpy's (menu, user, tag …) run on the same path, see `wechat.api.sdk`.
 """
 
@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import requests
 
@@ -34,9 +34,11 @@ from wechat.tokens import Fetched, TokenStore
 T = TypeVar("T")
 
 _BUSY = -1
+_USED_UP = 45009
 _TRIES = 3
 _BACKOFF_S = 0.3
 _STABLE_TOKEN = "/cgi-bin/stable_token"  # noqa: S105  # a path
+_NO_LIMIT = ("/sns/", "/cgi-bin/showqrcode")
 _FILENAME = re.compile(r'filename="?([^";]+)"?')
 
 
@@ -49,14 +51,28 @@ class Credentials:
     key: str = ""
 
 
-Spend = Callable[[str], None]
-"""Quota ledger: called with the path before each call (not before its retries); may raise SoldOut."""
+class Ledger(Protocol):
+    """Counts the calls of one account."""
+
+    def spend(self, path: str) -> None:
+        """Before each request that leaves, retries too. May raise DomainError for one that must not leave."""
+
+    def used_up(self, path: str) -> None:
+        """The platform said that no call of this endpoint is left today (45009)."""
+
+
+class _Uncounted:
+    def spend(self, path: str) -> None:
+        pass
+
+    def used_up(self, path: str) -> None:
+        pass
 
 
 class WeChatAPI:
     """One account's API.
 
-    `spend` is asked before every call. `breaker` should be shared by all accounts of a process: the neighbour is the
+    `ledger` is asked before every request. `breaker` should be shared by all accounts of a process: the neighbour is the
     platform. Methods raise `wechat.errors.WeChatError` (see `kind`, `permanent`), and `core.errors.Invalid` for arguments
     that the platform would refuse.
     """
@@ -68,7 +84,7 @@ class WeChatAPI:
         token_store: TokenStore,
         base_url: str = PLATFORM,
         limits: Limits = Limits(),  # noqa: B008  # frozen
-        spend: Spend | None = None,
+        ledger: Ledger | None = None,
         breaker: Breaker | None = None,
         clock: Clock = system_clock,
         sleep: Callable[[float], None] = time.sleep,
@@ -77,7 +93,7 @@ class WeChatAPI:
         self.clock = clock
         self._tokens = token_store
         self._transport = Transport(base_url, limits, breaker or Breaker("wechat"))
-        self._spend = spend
+        self._ledger = ledger or _Uncounted()
         self._sleep = sleep
         self.drafts = Drafts(self)
         self.publishing = Publishing(self)
@@ -198,8 +214,6 @@ class WeChatAPI:
         """With token: -1 is tried again with backoff, a refused token once with another one."""
         token = self.token()
         self._transport.admit(call)
-        if self._spend is not None:
-            self._spend(call.path)
         try:
             return self._patiently(call, read, repeatable, token)
         except WeChatError as error:
@@ -221,9 +235,13 @@ class WeChatAPI:
         sent = call if token is None else _with_token(call, token, self.credentials.secret)
         tries = _TRIES if repeatable else 1
         for nth in range(1, tries + 1):
+            if _is_limited(call):
+                self._ledger.spend(call.path)
             try:
                 return read(self._transport.send(sent), sent)
             except WeChatError as error:
+                if error.errcode == _USED_UP:
+                    self._ledger.used_up(call.path)
                 if error.errcode != _BUSY or nth == tries:
                     raise
             # Full jitter: what was busy for many must not be asked by all of them at the same moment.
@@ -256,6 +274,11 @@ class WeChatAPI:
         else:
             return _read_token(answer)
         raise _secret_refused(wrong)
+
+
+def _is_limited(call: Call) -> bool:
+    """Web sign-in and the pictures of scene codes have no daily limit."""
+    return not call.path.startswith(_NO_LIMIT)
 
 
 def _with_token(call: Call, token: str, secret: str) -> Call:

@@ -97,5 +97,5 @@ def decode_aes_key(aes_key: str) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != 32:
-        raise ValueError("EncodingAESKey 应为 43 位字母或数字，请从公众平台「基本配置」页原样复制")
+        raise ValueError("EncodingAESKey 应为 43 位字母或数字，请从微信开发者平台的「消息推送配置」原样复制")
     return key

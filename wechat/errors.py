@@ -22,6 +22,7 @@ __all__ = [
     "Meaning",
     "Unreachable",
     "WeChatError",
+    "calls_used_up",
     "error_from",
     "scrub",
     "token_refused",
@@ -184,6 +185,20 @@ def token_refused(errcode: int, errmsg: str, *, endpoint: str = "", wait_s: int 
         advice=meaning.remedy,
         endpoint=endpoint,
         wait_s=wait_s,
+    )
+
+
+def calls_used_up(endpoint: str, title: str, wait_s: float) -> WeChatError:
+    """Our own ledger lets no more calls of this endpoint out today; nothing was sent. `wait_s`: until midnight in China."""
+    return WeChatError(
+        None,
+        "",
+        kind=ErrorKind.QUOTA,
+        permanent=False,
+        text=f"微信每天给「{title}」的次数今天已用完，这次没有再请求",
+        advice="明天 0 点（北京时间）自动恢复；等不及，可请管理员到「额度」页面清零（每月 10 次）",
+        endpoint=endpoint,
+        wait_s=max(1, round(wait_s)),
     )
 
 

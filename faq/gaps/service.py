@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
@@ -13,7 +15,16 @@ from core.errors import Conflict, Invalid, NotFound
 from core.text import clean
 from faq.files import EntryRow
 from faq.gaps import clusters
-from faq.gaps.store import Asked, batches, gap_code, list_open, list_open_texts, list_outcomes, list_settled
+from faq.gaps.store import (
+    Asked,
+    batches,
+    count_outcomes,
+    gap_code,
+    list_open,
+    list_open_texts,
+    list_settled,
+    open_mark,
+)
 from faq.samples import phrasings
 from faq.service import import_entries
 from faq.spelling import Speller
@@ -46,6 +57,11 @@ class Gap:
 
     def count(self, outcome: str) -> int:
         return sum(one.outcome == outcome for one in self.asked)
+
+
+_MOST_GROUPED = 20
+_grouped: WeakKeyDictionary[Any, dict[int, tuple[tuple[int, ...], tuple[Gap, ...]]]] = WeakKeyDictionary()
+"""The gaps of the accounts looked at last, by database and account, with the mark of the questions they were made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +196,26 @@ def measure(session: Session, account_id: int, since: datetime) -> tuple[Coverag
     """How questions went since: in all, and by day in Shanghai (days on which something was asked)."""
     total = Coverage()
     days: dict[date, Coverage] = {}
-    for at, outcome in list_outcomes(session, account_id, since):
-        day = days.setdefault(at.astimezone(SHANGHAI).date(), Coverage())
-        day.counts[outcome] += 1
-        total.counts[outcome] += 1
+    for on, outcome, number in count_outcomes(session, account_id, since):
+        days.setdefault(on, Coverage()).counts[outcome] += number
+        total.counts[outcome] += number
     return total, dict(sorted(days.items()))
 
 
-def _all_gaps(session: Session, account_id: int) -> list[Gap]:
-    """All open questions of an account, grouped."""
+def _all_gaps(session: Session, account_id: int) -> Sequence[Gap]:
+    """All open questions of an account, grouped. To group thousands takes seconds: until others are open, it is done once."""
+    bind, mark = session.get_bind(), open_mark(session, account_id)
+    grouped = _grouped.setdefault(bind, {})
+    known = grouped.get(account_id)
+    if known is None or known[0] != mark:
+        # Only so many accounts' are kept, the oldest go.
+        while len(grouped) >= _MOST_GROUPED:
+            grouped.pop(next(iter(grouped)), None)
+        known = grouped[account_id] = (mark, tuple(_group(session, account_id)))
+    return known[1]
+
+
+def _group(session: Session, account_id: int) -> list[Gap]:
     speller = Speller(shipped_synonyms())
     alike: dict[str, list[Asked]] = {}
     for one in list_open(session, account_id):

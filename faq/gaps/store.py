@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Date, cast, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from models.gaps import AskedQuestion
@@ -29,7 +29,12 @@ class Asked(NamedTuple):
 
 def list_open(session: Session, account_id: int) -> list[Asked]:
     """An account's questions that belong to no settled gap, oldest first; at most the newest MOST."""
-    newest = _texts(account_id).where(AskedQuestion.done_at.is_(None)).limit(MOST)
+    newest = (
+        select(AskedQuestion.id, AskedQuestion.asked_at, AskedQuestion.outcome, AskedQuestion.text)
+        .where(*_open(account_id))
+        .order_by(AskedQuestion.id.desc())
+        .limit(MOST)
+    )
     found = [Asked(row_id, at, outcome, text) for row_id, at, outcome, text in session.execute(newest)]
     return found[::-1]
 
@@ -56,12 +61,27 @@ def list_settled(session: Session, account_id: int) -> list[tuple[int, datetime]
     return [(row_id, done_at) for row_id, done_at in session.execute(query) if done_at is not None]
 
 
-def list_outcomes(session: Session, account_id: int, since: datetime) -> Sequence[tuple[datetime, str]]:
-    """(when, outcome) of all that was asked or told since."""
-    query = select(AskedQuestion.asked_at, AskedQuestion.outcome).where(
-        AskedQuestion.account_id == account_id, AskedQuestion.asked_at >= since
+def count_outcomes(session: Session, account_id: int, since: datetime) -> list[tuple[date, str, int]]:
+    """(day in Shanghai, outcome, how often) of all that was asked or told since."""
+    if session.get_bind().dialect.name == "sqlite":
+        day: ColumnElement[Any] = func.date(AskedQuestion.asked_at, "+8 hours")
+    else:
+        day = cast(func.timezone("Asia/Shanghai", AskedQuestion.asked_at), Date)
+    day = day.label("day")
+    query = (
+        select(day, AskedQuestion.outcome, func.count())
+        .where(AskedQuestion.account_id == account_id, AskedQuestion.asked_at >= since)
+        .group_by(day, AskedQuestion.outcome)
     )
-    return [(at, outcome) for at, outcome in session.execute(query)]
+    return [(date.fromisoformat(str(row[0])), row[1], row[2]) for row in session.execute(query).all()]
+
+
+def open_mark(session: Session, account_id: int) -> tuple[int, ...]:
+    """Another one whenever the open questions of an account are others."""
+    query = select(func.count(), func.sum(AskedQuestion.id), func.max(AskedQuestion.id)).where(
+        *_open(account_id)
+    )
+    return tuple(int(number or 0) for number in session.execute(query).one())
 
 
 def gap_code(account_id: int, row_id: int) -> str:
@@ -75,9 +95,7 @@ def batches(ids: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
         yield ids[start : start + size]
 
 
-def _texts(account_id: int) -> Select[int, datetime, str, str]:
-    return (
-        select(AskedQuestion.id, AskedQuestion.asked_at, AskedQuestion.outcome, AskedQuestion.text)
-        .where(AskedQuestion.account_id == account_id, AskedQuestion.text != "")
-        .order_by(AskedQuestion.id.desc())
-    )
+def _open(account_id: int) -> tuple[ColumnElement[bool], ...]:
+    """As the index `ix_asked_questions_open` says it."""
+    has_text = AskedQuestion.text != literal_column("''")
+    return AskedQuestion.account_id == account_id, has_text, AskedQuestion.done_at.is_(None)

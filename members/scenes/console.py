@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -20,6 +21,7 @@ from staff.guard import acting, console_pages, here, needs
 
 _PAGE = 50
 _DAYS = 30
+_NO_WORD = re.compile(r"[^\w-]+")
 pages = console_pages("scene_codes", __name__)
 
 
@@ -101,7 +103,9 @@ def picture(account_key: str, public_id: str, suffix: str) -> Response:
     scene = _find(public_id)
     response = Response(draw[0](scene.url), content_type=draw[1])
     if "download" in request.args:
-        response.headers.set("Content-Disposition", "attachment", filename=f"{scene.scene}.{suffix}")
+        response.headers.set(
+            "Content-Disposition", "attachment", filename=f"{_NO_WORD.sub('-', scene.scene)}.{suffix}"
+        )
     return response
 
 

@@ -1,7 +1,7 @@
 """Campaigns, the ledger of people, limits and repeated requests, draws and prizes.
 
 Revision ID: c5a000000001
-Revises: c4a000000006
+Revises: c4a000000009
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 import models.types
 
 revision = "c5a000000001"
-down_revision = "c4a000000006"
+down_revision = "c4a000000009"
 branch_labels = None
 depends_on = None
 

@@ -29,7 +29,7 @@ def add_rows(session: Session, values: Mapping[str, Any], mark: str, now: dateti
     ids: dict[str, Any] = {}
     for table in Base.metadata.sorted_tables:
         if table.name in TENANT_COLUMNS and table.name not in _MADE_APART:
-            row = _make_row(table, {**values, **_ids_below(table, ids)}, mark, now)
+            row = make_row(table, {**values, **_ids_below(table, ids)}, mark, now)
             key = next(iter(table.primary_key.columns))
             ids[table.name] = session.execute(insert(table).values(row).returning(key)).scalar_one()
     return ids
@@ -56,8 +56,9 @@ def _ids_below(table: Table, ids: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _make_row(table: Table, values: Mapping[str, Any], mark: str, now: datetime) -> dict[str, Any]:
-    choices = _choices(table)
+def make_row(table: Table, values: Mapping[str, Any], mark: str, now: datetime) -> dict[str, Any]:
+    """A row whose columns hold `values` by their names, and else what goes with their type."""
+    choices = choices_of(table)
     row: dict[str, Any] = {}
     for column in table.columns:
         if column.name in values:
@@ -71,7 +72,7 @@ def _make_row(table: Table, values: Mapping[str, Any], mark: str, now: datetime)
     return row
 
 
-def _choices(table: Table) -> dict[str, str]:
+def choices_of(table: Table) -> dict[str, str]:
     """A value for each column whose values are listed by a constraint."""
     found: dict[str, str] = {}
     for constraint in table.constraints:
@@ -148,5 +149,6 @@ def _json(name: str, mark: str) -> Any:
         "rules": {"who": mark},
         "questions": [_question(mark)],
         "content": {"questions": [_question(mark)], "pools": [[[0]]]},
+        "contact": dict.fromkeys(("district", "department", "phone", "address"), mark),
     }
     return shapes.get(name, [mark])

@@ -14,6 +14,7 @@ TAG_NAME_CHARS = 30
 TAGS_PER_FOLLOWER = 20
 TAGGING_BATCH = 50
 REMARK_CHARS = 30
+BLACKLISTING_BATCH = 20
 
 
 def _info(call: Call, follower: Follower) -> Json:
@@ -180,6 +181,28 @@ def _tag_members(call: Call) -> Json:
     return _page(call.world.tags.members(call.account.key, _any_tag(call)), call.body.get("next_openid"))
 
 
+def _blacklisting_list(call: Call) -> list[str]:
+    openids = call.body.get("openid_list")
+    if not isinstance(openids, list) or not 1 <= len(openids) <= BLACKLISTING_BATCH:
+        raise ApiError(40032)
+    return [_found(call, openid).openid for openid in openids]
+
+
+def _batch_blacklist(call: Call) -> Json:
+    call.world.followers.block(call.account.key, _blacklisting_list(call))
+    return _OK
+
+
+def _batch_unblacklist(call: Call) -> Json:
+    call.world.followers.unblock(call.account.key, _blacklisting_list(call))
+    return _OK
+
+
+def _get_blacklist(call: Call) -> Json:
+    openids = call.world.followers.list_blocked(call.account.key)
+    return {"total": len(openids), **_page(openids, call.body.get("begin_openid"))}
+
+
 ENDPOINTS = (
     Endpoint("/cgi-bin/user/info", _user_info, "GET", Right.VERIFIED),
     Endpoint("/cgi-bin/user/info/batchget", _batch_info, "POST", Right.VERIFIED),
@@ -191,6 +214,9 @@ ENDPOINTS = (
     Endpoint("/cgi-bin/tags/delete", _tag_delete, "POST", Right.VERIFIED),
     Endpoint("/cgi-bin/tags/members/batchtagging", _batch_tagging, "POST", Right.VERIFIED),
     Endpoint("/cgi-bin/tags/members/batchuntagging", _batch_untagging, "POST", Right.VERIFIED),
+    Endpoint("/cgi-bin/tags/members/batchblacklist", _batch_blacklist, "POST", Right.VERIFIED),
+    Endpoint("/cgi-bin/tags/members/batchunblacklist", _batch_unblacklist, "POST", Right.VERIFIED),
+    Endpoint("/cgi-bin/tags/members/getblacklist", _get_blacklist, "POST", Right.VERIFIED),
     Endpoint("/cgi-bin/tags/getidlist", _tags_of, "POST", Right.VERIFIED),
     Endpoint("/cgi-bin/user/tag/get", _tag_members, "ANY", Right.VERIFIED),
 )

@@ -14,24 +14,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request
 
 from core.settings import ROOT
+from proofs.browser import DESK, PHONE, WECHAT_AGENT, is_outside, start_chromium
 from tools.postgres import free_port
-
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--lang=zh-CN",
-]
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
-WECHAT_AGENT = (
-    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36 "
-    "MicroMessenger/8.0.50 NetType/4G Language/zh_CN"
-)
 
 
 @dataclass(frozen=True)
@@ -81,16 +65,9 @@ def _watch(process: "subprocess.Popen[str]", ready: threading.Event) -> None:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=_chromium_path(), args=CHROMIUM_ARGUMENTS)
+    browser = start_chromium(playwright)
     yield browser
     browser.close()
-
-
-def _chromium_path() -> str:
-    for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"):
-        if Path(path).exists():
-            return path
-    raise RuntimeError("Chromium is missing: make setup installs it")
 
 
 @pytest.fixture(params=["desk", "phone"])
@@ -126,5 +103,5 @@ def _open(chromium: Browser, service: Service, *, on_phone: bool) -> Iterator[Pa
 
 
 def _note_outside(sent: Request, problems: list[Any]) -> None:
-    if not sent.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+    if is_outside(sent.url):
         problems.append(f"left this machine: {sent.url}")

@@ -1,20 +1,16 @@
 """The console's story: somebody who never saw it signs in, changes the menu, publishes, and sees it on the phone; adds an
 answer, and gets it in the chat two seconds later."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.settings import ROOT
-from tests.browser.conftest import DESK, Service
-from tests.browser.test_first_story import new_follower, newest_answer, say
+from proofs.browser import DESK, grave_findings
+from proofs.phone import new_follower, newest_answer, say
+from tests.browser.conftest import Service
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-_AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-_GRAVE = ("serious", "critical")
 
 
 def sign_in(page: Page, service: Service) -> None:
@@ -31,13 +27,6 @@ def open_part(page: Page, name: str) -> None:
         page.get_by_role("button", name="打开导航").click()
     page.get_by_label("后台导航").get_by_role("link", name=name, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-
-
-def grave_findings(page: Page) -> list[str]:
-    """What axe finds serious or critical."""
-    page.evaluate(_AXE.read_text("utf-8"))
-    found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
-    return [f"{one['id']}: {json.dumps(one['nodes'][0]['html'])}" for one in found if one["impact"] in _GRAVE]
 
 
 def test_the_menu_is_changed_published_and_seen_on_the_phone(page: Page, service: Service) -> None:

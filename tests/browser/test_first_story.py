@@ -7,38 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.settings import ROOT
-from tests.browser.conftest import DESK, Service
+from proofs.phone import is_desk, new_follower, newest_answer, say
+from tests.browser.conftest import Service
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-
-def is_desk(page: Page) -> bool:
-    return page.viewport_size == DESK
-
-
-def new_follower(page: Page, name: str) -> None:
-    """Open the simulator with a follower of our own, who does not follow yet."""
-    page.goto("/simulator/")
-    page.wait_for_selector("html[data-ready]")
-    if not is_desk(page):
-        page.get_by_label("切换粉丝与公众号").click()
-    page.get_by_test_id("new-follower").click()
-    page.get_by_test_id("new-name").fill(name)
-    page.get_by_test_id("new-name").press("Enter")
-    expect(page.locator("#nav-who")).to_have_text(name)  # before that, the phone is still somebody else's
-    expect(page.get_by_test_id("follow")).to_be_visible()
-
-
-def say(page: Page, words: str) -> None:
-    composer = page.get_by_test_id("composer")
-    if not composer.is_visible():
-        page.get_by_test_id("show-keyboard").click()
-    composer.fill(words)
-    page.get_by_test_id("send").click()
-
-
-def newest_answer(page: Page):
-    return page.get_by_test_id("bubble-out").last
 
 
 def test_a_worker_follows_taps_the_menu_asks_and_reads_the_statute(page: Page, service: Service) -> None:

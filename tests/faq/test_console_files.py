@@ -65,6 +65,11 @@ def test_confirming_twice_imports_once(house: Home, anna: Desk):
     assert entry(house, "deposit").version == 2
 
 
+def test_the_next_file_can_be_sent_from_the_page_that_says_what_was_imported(house: Home, anna: Desk):
+    done = anna.post(preview(anna), {"go": "live"})
+    assert f'action="{LIST}/files" enctype' in done.text
+
+
 def test_what_changed_since_the_preview_is_shown_anew(house: Home, anna: Desk):
     page = preview(anna)
     bring_in(house, row("deposit", "收押金合法吗？", answer="别人改的。"))
@@ -115,7 +120,7 @@ def bomb() -> bytes:
     ("name", "data", "told"),
     [
         ("x.xlsx", b"x" * 10_000_000, "超过 5 MB"),
-        ("x.xlsx", b"no workbook", "不是完好的 Excel"),
+        ("x.xlsx", b"no workbook", "不是完好的 Excel 文件。请用 Excel 或 WPS 打开它，另存为 .xlsx 再试。"),
         ("x.csv", b"\xff\xfe\xfd\x80\xff", "编码"),
         ("x.csv", b"question,answer\n1,2\n", "缺少列：id"),
         ("x.csv", b"id,question,answer\n", "只有表头"),
@@ -208,3 +213,46 @@ def test_nobody_sees_or_takes_over_the_upload_of_another(house: Home, anna: Desk
 
 def test_a_kind_of_file_nobody_knows_is_not_found(anna: Desk):
     assert anna.get(f"{LIST}/export/exe").status_code == 404
+
+
+def test_a_column_that_the_file_lacks_stays_and_an_empty_cell_empties(house: Home, anna: Desk):
+    bring_in(
+        house,
+        row(
+            "full",
+            "全的？",
+            topic="pay",
+            alternates=("别的",),
+            citations=("《劳动法》",),
+            checked_on=date(2026, 1, 2),
+        ),
+    )
+    # The second row ends before its last column, which is there all the same.
+    page = preview(anna, [("id", "question", "answer", "topic"), ("full", "全的？", "新答案。")])
+    shown = anna.get(page)
+    assert "主题" in words(shown)
+    assert "劳动法" not in words(shown)
+    anna.post(page, {"go": "live"})
+    stored = entry(house, "full")
+    assert (stored.answer, stored.topic) == ("新答案。", "")
+    assert (stored.alternates, stored.citations) == (["别的"], ["《劳动法》"])
+    assert stored.checked_on == date(2026, 1, 2)
+
+
+def test_what_a_draft_of_a_file_does_not_speak_of_is_what_is_live(house: Home, anna: Desk):
+    bring_in(house, row("full", "全的？", topic="pay", citations=("《劳动法》",)))
+    page = preview(anna, [("id", "question", "answer"), ("full", "全的？", "新答案。")])
+    anna.post(page, {"go": "draft"})
+    with house.parts.db.read() as session:
+        query = select(EntryDraft).where(EntryDraft.organisation_id == organisation(house))
+        kept = session.scalars(query.where(EntryDraft.code == "full")).one()
+    assert (kept.row["topic"], kept.row["citations"]) == ("pay", ["《劳动法》"])
+
+
+def test_what_stands_in_other_columns_meanwhile_is_not_taken_back(house: Home, anna: Desk):
+    bring_in(house, row("full", "全的？", topic="pay"))
+    page = preview(anna, [("id", "question", "answer"), ("full", "全的？", "新答案。")])
+    bring_in(house, row("full", "全的？", topic="later"))
+    assert anna.post(page, {"go": "live"}).status_code == 409
+    assert anna.post(page, {"go": "live"}).status_code == 200
+    assert (entry(house, "full").topic, entry(house, "full").answer) == ("later", "新答案。")

@@ -45,6 +45,7 @@ FOUND = [
     (Wanted(), ["新写的？", "押金？", "过期的？", "下线的？", "省里还有的？", "省里的？"]),
     (Wanted(words="风险金"), ["押金？"]),
     (Wanted(words="工友法 押金"), ["押金？"]),
+    (Wanted(words="DEPOSIT"), ["押金？"]),
     (Wanted(words="100%"), []),
     (Wanted(words="新写"), ["新写的？"]),
     (Wanted(topic="pay"), ["新写的？", "押金？"]),
@@ -53,7 +54,7 @@ FOUND = [
     (Wanted(state="over"), ["过期的？"]),
     (Wanted(state="withdrawn"), ["下线的？"]),
     (Wanted(state="live"), ["押金？", "省里还有的？", "省里的？"]),
-    (Wanted(state="due", ids=()), []),
+    (Wanted(state="due"), ["押金？", "过期的？"]),
 ]
 
 
@@ -80,8 +81,21 @@ def test_page_by_page_it_is_the_same_list(db: Database, chain: tuple[int, int]):
 
 def test_what_may_be_outdated_and_what_topics_there_are(db: Database, chain: tuple[int, int]):
     with db.read() as session:
-        assert {one.code for one in list_perishable(session, chain, TODAY)} == {"deposit", "over"}
+        found = list_perishable(session, chain, TODAY, TODAY, 10)
+        assert {one.code for one in found} == {"deposit", "over"}
+        assert len(list_perishable(session, chain, TODAY, TODAY, 1)) == 1
         assert list_topics(session, chain) == ["pay"]
+
+
+def test_topics_of_all_unions_above_are_named_once_each_in_order(db: Database, chain: tuple[int, int]):
+    with db.work() as session:
+        rows = [
+            row(f"t{n}", f"第{n}问？", topic=topic) for n, topic in enumerate(("tax", "pay", "dust", "dust"))
+        ]
+        import_entries(session, chain[1], rows, NOW)
+    with db.read() as session:
+        assert list_topics(session, chain) == ["dust", "pay", "tax"]
+        assert list_topics(session, chain[:1]) == ["pay"]
 
 
 def test_how_often_an_entry_helped(db: Database, owner: int):

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from accounts.service import get_account
 from core.errors import Conflict
+from faq.files import read_upload
 from faq.service import (
     Hand,
     Seen,
@@ -161,3 +162,24 @@ def test_a_draft_saved_while_another_publishes_is_never_live_by_itself(db: Datab
     # Whichever came first: a draft that is left knows what it was made from.
     assert draft is None or draft.base_version == 1
     assert live(db, place).version in (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", "id,question,answer,region\nfull,全的？,新答案。\n"),
+        ("a.jsonl", '{"id": "full", "question": "全的？", "answer": "新答案。", "region": null}\n'),
+    ],
+)
+def test_a_file_changes_only_the_columns_it_has(db: Database, place: int, name: str, data: str):
+    stored = row("full", "全的？", topic="pay", region="海湾", citations=("《劳动法》",), details="详细")
+    with db.work() as session:
+        import_entries(session, place, [stored], NOW)
+        done = import_entries(session, place, read_upload(name, data.encode())[0], NOW)
+    assert (done.added, done.changed) == (0, 1)
+    with db.read() as session:
+        entry = session.scalars(
+            select(Entry).where(Entry.organisation_id == place, Entry.code == "full")
+        ).one()
+    assert (entry.answer, entry.region) == ("新答案。", "")
+    assert (entry.topic, entry.citations, entry.details) == ("pay", ["《劳动法》"], "详细")

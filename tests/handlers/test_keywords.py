@@ -2,6 +2,7 @@
 
 import time as clock
 from datetime import UTC, date, datetime, time
+from random import Random
 
 import pytest
 import yaml
@@ -358,3 +359,24 @@ def test_the_commands_bring_rules_in_and_out(home: Home, tmp_path):
     done = home.app.test_cli_runner().invoke(args=["keywords", "export", str(out), "--account", "ours"])
     assert done.exit_code == 0
     assert yaml.safe_load(out.read_text("utf-8"))["rules"][0]["hours"] == "09:00-17:00"
+
+
+def test_of_many_rules_the_same_is_odd_as_if_each_were_compared_with_each():
+    lot = Random(1)
+    words = ["".join(lot.choices("工资加班费驿站", k=lot.randint(1, 4))) for _ in range(120)]
+    rules = RuleSet(
+        [
+            [
+                rule(f"r{n}", *lot.sample(words, 2), match=lot.choice(["exact", "contains", "contains"]))
+                for n in range(80)
+            ]
+            + [rule("pattern", "工.?资", match="regex")]
+        ]
+    )
+    for mine in rules.ranked:
+        near = {other.code for other in rules.near(mine)}
+        for other in rules.ranked:
+            alone = RuleSet([[one for one in rules.ranked if one in (mine, other)]])
+            odd = findings(mine, alone, None, {}, date(2026, 11, 20))
+            itself = findings(mine, RuleSet([[mine]]), None, {}, date(2026, 11, 20))
+            assert other is mine or odd == itself or other.code in near

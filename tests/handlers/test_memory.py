@@ -351,7 +351,7 @@ def test_without_redis_the_account_answers_remembers_and_doubles_nothing(make_we
         ).status_code
         == 403
     )
-    assert ours.say("我的") == "现在打不开「我的」，请过一两分钟再试。"
+    assert ours.say("我的") == "现在打不开这个页面，请过一两分钟再试。"
     assert time.perf_counter() - started < 3
     assert web.ship() == 4
     assert len(web.rows(HelpRequest)) == 1

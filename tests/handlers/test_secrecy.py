@@ -14,11 +14,13 @@ from sqlalchemy import text
 from wechatpy import WeChatClient
 
 from chat.turn import Hook
+from core.clock import system_clock
 from core.logs import Throttle, configure_logs
 from core.settings import WebhookSettings
 from handlers import webhook
 from house.couriers import customer_messages
 from jobs.outbox import CUSTOMER_MESSAGE, Outbox, post
+from models import MessageLog
 from simulator import wire
 from tests.conftest import AES_KEY, TOKEN, new_account
 from tests.handlers.conftest import ANNA, BERT, OTHER_KEY, Clock, Platform, running_web
@@ -192,7 +194,9 @@ def test_a_platform_that_fails_while_a_late_answer_is_delivered(web, log):
         client.message.send_text(ANNA, PHONES[0])
 
     account = web.parts.directory.get("ours")
+    heard = {"account_id": account.id, "message_key": "k", "openid": ANNA, "kind": "text", "content": ""}
     with web.parts.db.work() as session:
+        session.add(MessageLog(**heard, received_at=system_clock()))  # within her window, so that it is tried
         for kind in (CUSTOMER_MESSAGE, "unmodified", "unknown"):
             payload = {"openid": ANNA, "message": {"touser": ANNA, "text": {"content": PHONES[0]}}}
             post(session, account.id, kind, f"key:{kind}", payload, web.clock())

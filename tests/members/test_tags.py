@@ -290,6 +290,18 @@ def test_the_blacklist_is_told_as_it_is_when_it_is_delivered(both: Sync, monkeyp
     assert all(members[0].openid not in some for word, some in told if word == "in")
 
 
+def test_the_blacklist_reaches_the_platform_and_is_lifted_there(both: Sync):
+    members, now = both.members(), both.parts.clock()
+    for blocked, there in ((True, sorted(both.openids)), (False, [])):
+        with both.db.work() as session:
+            set_blocked(session, both.account_id, members, blocked=blocked, linked=True, now=now)
+        both.deliver()
+        assert sorted(both.pages.platform.world.followers.list_blocked("ours")) == there
+    with both.db.read() as session:
+        query = select(Member.block_problem).where(Member.account_id == both.account_id)
+        assert set(session.scalars(query)) == {""}
+
+
 @pytest.mark.parametrize(
     ("name", "status", "reason"),
     [

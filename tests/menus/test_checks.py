@@ -16,7 +16,9 @@ from models.menus import Tree
 from tests.menus.console import TREE
 
 FACTS = Facts(
-    frozenset({"join"}), lambda path: path in ("/faq", "/me", "/calculators", "/c"), frozenset({"union.example"})
+    frozenset({"join"}),
+    lambda path: path in ("/faq", "/me", "/calculators", "/c"),
+    frozenset({"union.example"}),
 )
 
 

@@ -166,7 +166,7 @@ def test_a_column_can_be_opened_while_it_has_anything_to_show(home: Home, bob: D
 
 
 def test_pictures_come_from_the_platforms_library(bob: Desk):
-    assert "素材库里还没有图片" in bob.get(f"{MENU}/pictures").text
+    assert "素材库里还没有图片" in bob.get("/console/a/ours/pick/pictures").text
 
 
 # Publishing
@@ -477,3 +477,41 @@ def test_another_unions_menu_does_not_exist(home: Home, anna: Desk):
     assert charlie.get(f"{theirs}/changes/{change_of(home).public_id}").status_code == 404
     assert charlie.post(f"{theirs}/changes/{change_of(home).public_id}/cancel").status_code == 404
     assert change_of(home).state == "scheduled"
+
+
+def test_what_a_scheduled_menu_leads_to_is_looked_at_again_at_its_time(
+    home: Home, anna: Desk, platform: Platform, entries: None
+):
+    tree = [{"name": "入会", "key": "join", "reply": {"entry": "join"}}]
+    save(anna, tree)
+    schedule(anna, soon(home))
+    with home.parts.db.work() as session:
+        ours = home.parts.directory.get("ours").organisation_id
+        entry = session.scalars(
+            select(Entry).where(Entry.organisation_id == ours, Entry.code == "join")
+        ).one()
+        entry.withdrawn_at = NOW
+    work_later(home, 2)
+    assert published(home) is None
+    assert on_platform(platform) == []
+    assert drafted(anna) == tree
+    assert change_of(home).error in text_of(anna.get(RELEASE))
+    assert change_of(home).state == "failed"
+    assert acts(home)[0] == "menu_change_failed"
+    path = f"{MENU}/changes/{change_of(home).public_id}"
+    first = anna.get("/console/a/ours/")
+    assert "没有发布，手机上还是原来的" in first.text
+    assert path in first.text
+    bob = Desk(home, "dora", "ours", Role.SERVICE)
+    assert "手机上还是原来的" not in bob.get("/console/a/ours/").text
+
+
+def test_a_failure_is_told_on_the_first_page_until_another_menu_is_published(home: Home, anna: Desk):
+    save(anna, TREE)
+    schedule(anna, soon(home))
+    with home.parts.db.work() as session:
+        change = list_changes(session, home.parts.directory.get("ours").id)[0]
+        change.state, change.error, change.closed_at = "failed", "<b>坏了</b>", home.parts.clock()
+    assert "&lt;b&gt;坏了" in anna.get("/console/a/ours/").text
+    publish(anna)
+    assert "坏了" not in anna.get("/console/a/ours/").text

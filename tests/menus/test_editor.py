@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 from core.settings import ROOT
 from menus.service import check_menu, get_draft, save_menu
+from proofs.browser import DESK, PHONE, start_chromium
 from staff.guard import COOKIE
-from tests.browser.conftest import CHROMIUM_ARGUMENTS, DESK, PHONE, _chromium_path
 from tests.conftest import NOW, Home
 from tests.menus.console import MENU, TREE
 from tests.neighbours import served
@@ -22,7 +22,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 @pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=_chromium_path(), args=CHROMIUM_ARGUMENTS)
+    browser = start_chromium(playwright)
     yield browser
     browser.close()
 

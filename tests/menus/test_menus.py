@@ -12,6 +12,7 @@ from core.errors import Invalid
 from menus.rules import check_menu, leaves, to_buttons
 from menus.service import newest_menu, read_menu, save_menu
 from menus.shelf import MenuShelf, click_hook
+from models.menus import MenuVersion
 from tests.conftest import NOW, Home, new_account
 from wechat.messages import Click, MenuAction, Text, View
 
@@ -181,3 +182,14 @@ def test_a_scanned_code_is_answered_too(home: Home, shelf: MenuShelf):
     publish(home, shelf)
     fields = {name: "" for name in MenuAction.__dataclass_fields__ if name not in (*BASE, "menu_key")}
     assert isinstance(answer(home, shelf, MenuAction(**BASE, **fields, menu_key="scan")), Reply)
+
+
+def test_a_damaged_menu_of_one_account_stops_no_other(home: Home, shelf: MenuShelf):
+    other = home.add_account(new_account("other"))
+    publish(home, shelf)
+    with home.parts.db.work() as session:
+        session.add(MenuVersion(account_id=other, tree=[{"name": ""}], pushed_at=NOW))
+    with home.parts.db.read() as session:
+        shelf.load(session)
+    assert shelf.find("ours", "about") == ContentReply(text="好的")
+    assert shelf.find("other", "about") is None

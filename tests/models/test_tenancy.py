@@ -164,3 +164,11 @@ def test_an_insert_of_many_rows_is_no_query(db: Database):
         row = {"account_id": owner, "msg_id": "1", "status": "s", "reported_at": NOW}
         counts = {"total_count": 0, "sent_count": 0, "error_count": 0}
         assert insert_missing(session, MassResult, [{**row, **counts}]) == 1
+
+
+def test_what_was_found_in_order_once_lets_nothing_else_through(sqlite_db: Database):
+    with sqlite_db.read() as session:
+        for account_id in (1, 2):
+            session.execute(select(Push).where(Push.account_id == account_id, Push.id == 7))
+            with pytest.raises(TenantMissing):
+                session.execute(select(Push).where(Push.id == 7))

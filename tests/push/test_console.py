@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +14,15 @@ from werkzeug.test import TestResponse
 from core.clock import SHANGHAI, local_text, system_clock
 from core.settings import PushSettings, Settings, WeChatSettings
 from models.accounts import Account
+from models.columns import Column, ColumnItem
+from models.messages import MessageLog
 from models.push import Push
 from push import service
 from push.console import ACTIONS
+from push.feature import FEATURE
 from push.tasks import covers_dir
 from staff.roles import Role
-from tests.conftest import Home, make_settings, new_account
+from tests.conftest import NOW, Home, make_settings, new_account
 from tests.neighbours import Platform
 from tests.staff.desk import Desk, text_of
 from web.storage import STORE
@@ -70,7 +74,7 @@ def test_a_push_is_scheduled_and_stands_in_the_calendar(house: Home, anna: Desk)
     assert local_text(push.due_at) == f"{TOMORROW} 09:00"
     assert (covers_dir(house.parts) / push.cover).stat().st_size > 100
     month = anna.get(f"{PUSHES}?month={TOMORROW[:7]}")
-    assert "待发送 09:00 新一期" in re.sub(r"\s+", " ", text_of(month).replace(" ", " "))
+    assert "待审定 09:00 新一期" in re.sub(r"\s+", " ", text_of(month).replace(" ", " "))
     assert "已排满" in month.text
     page = anna.get(made.location)
     assert "/h5/ours/columns/xiaoming/1" in page.text
@@ -154,6 +158,7 @@ def test_a_failed_push_says_why(house: Home, anna: Desk):
     page = send(anna).location
     account, push = house.parts.directory.get("ours"), pushes(house)[0]
     with house.parts.db.work() as session:
+        service.approve_push(session, account.id, push.code, by="final")
         service.begin_push(session, account.id, push.id, (), system_clock())
         service.fail_push(session, account.id, push.id, "平台报告：err(10001)", system_clock())
     shown = text_of(anna.get(page))
@@ -185,6 +190,20 @@ def test_a_preview_as_a_card_needs_a_conversation(house: Home, anna: Desk, platf
     assert f'value="{openid}"' in refused.text
 
 
+def test_a_preview_as_a_card_says_how_many_more_the_colleague_can_be_sent(
+    house: Home, anna: Desk, platform: Platform
+):
+    page, openid = send(anna).location, platform.people("ours")[0]
+    platform.world.followers.note_message("ours", openid)
+    heard = {"account_id": house.parts.directory.get("ours").id, "message_key": "k", "openid": openid}
+    with house.parts.db.work() as session:
+        session.add(MessageLog(**heard, kind="text", content="", received_at=system_clock()))
+    told = [anna.post(f"{page}/preview", {"who": openid, "how": "card"}).text for _ in range(6)]
+    assert ["还能给他发 4 条客服消息" in told[0], "还能给他发 0 条客服消息" in told[4]] == [True, True]
+    assert "没有发出预览：发给这位粉丝的客服消息已满" in told[5]
+    assert len([one for one in platform.phone("ours", openid) if one["kind"] == "news"]) == 5
+
+
 @pytest.mark.parametrize(
     ("who", "how", "told"), [("", "mass", "请填写"), ("a-name", "card", "只能按 openid")]
 )
@@ -210,10 +229,99 @@ def test_an_account_that_may_not_preview_is_told_why(house: Home, anna: Desk, pl
     assert "没有认证" in anna.get(PUSHES).text
 
 
-def test_without_the_permission_there_is_no_calendar(house: Home):
+def test_without_the_permission_the_calendar_is_only_looked_at(house: Home, anna: Desk):
+    page = send(anna).location
     vera = Desk(house, "vera", "ours", Role.VIEWER)
-    assert vera.get(PUSHES).status_code == 403
+    assert "新一期" in vera.get(page).text
+    assert "撤回" not in text_of(vera.get(page))
+    assert "/pushes/new" not in vera.get(f"{PUSHES}?month={TOMORROW[:7]}").text
+    assert vera.get(f"{PUSHES}/new").status_code == 403
     assert send(vera).status_code == 403
+    assert vera.post(f"{page}/withdraw").status_code == 403
+    assert vera.post(f"{page}/approve").status_code == 403
+
+
+def write_issue(house: Home, state: str) -> None:
+    """The one that `form` links to."""
+    ours = house.parts.directory.get("ours").organisation_id
+    with house.parts.db.work() as session:
+        column = Column(organisation_id=ours, code="xiaoming", title="小明", updated_at=NOW)
+        session.add(column)
+        session.flush()
+        session.add(
+            ColumnItem(
+                organisation_id=ours,
+                public_id="issue",
+                column_id=column.id,
+                number=1,
+                title="一",
+                state=state,
+                updated_at=NOW,
+            )
+        )
+
+
+def let_time_come(house: Home) -> Push:
+    """The worker at the push's time."""
+    moved = replace(house.parts, clock=lambda: system_clock() + timedelta(days=2))
+    for job in FEATURE.jobs(moved):
+        job.run()
+    (push,) = pushes(house)
+    return push
+
+
+def test_what_an_editor_proposes_is_sent_once_a_final_reviewer_lets_it_go(house: Home, anna: Desk):
+    write_issue(house, "live")
+    page = send(anna).location
+    assert "待审定" in text_of(anna.get(page))
+    assert "要由有「发布上线」权限的同事" in anna.get(page).text
+    assert anna.post(f"{page}/approve").status_code == 403
+    fay = Desk(house, "fay", "ours", Role.FINAL)
+    assert "等您审定" in fay.get("/console/a/ours/").text
+    assert "等您审定" not in anna.get("/console/a/ours/").text
+    assert fay.post(f"{page}/approve").status_code == 302
+    told = text_of(fay.get(page))
+    assert "anna 同志 提交，fay 同志 审定" in told
+    assert fay.post(f"{page}/approve").status_code == 409
+    assert "等您审定" not in fay.get("/console/a/ours/").text
+    assert let_time_come(house).state == "sending"
+
+
+def test_what_nobody_lets_go_is_not_sent(house: Home, anna: Desk):
+    write_issue(house, "live")
+    page = send(anna).location
+    assert let_time_come(house).state == "failed"
+    assert "到了发送时间还没有人审定" in anna.get(page).text
+
+
+def test_an_issue_that_is_not_live_holds_a_push_up(house: Home, anna: Desk):
+    write_issue(house, "draft")
+    page = send(anna).location
+    amy = Desk(house, "amy", "ours", Role.ADMIN)
+    refused = amy.post(f"{page}/approve")
+    assert refused.status_code == 422
+    assert "还没有上线" in refused.text
+    own = send(amy, code="b-code", anyway="1")
+    assert own.status_code == 422
+    assert "还没有上线" in own.text
+    assert 'value="新一期"' in own.text
+    with house.parts.db.work() as session:
+        ours = house.parts.directory.get("ours").organisation_id
+        session.execute(update(ColumnItem).where(ColumnItem.organisation_id == ours).values(state="live"))
+    assert amy.post(f"{page}/approve").status_code == 302
+    with house.parts.db.work() as session:
+        session.execute(update(ColumnItem).where(ColumnItem.organisation_id == ours).values(state="draft"))
+    failed = let_time_come(house)
+    assert failed.state == "failed"
+    assert "还没有上线" in failed.error
+
+
+def test_who_may_publish_schedules_at_once_what_leads_elsewhere(house: Home, anna: Desk):
+    amy = Desk(house, "amy", "ours", Role.ADMIN)
+    page = send(amy, link="https://example.cn/a").location
+    assert "待审定" not in text_of(amy.get(page))
+    assert "amy 同志 安排" in text_of(amy.get(page))
+    assert pushes(house)[0].approved
 
 
 def test_another_unions_pushes_do_not_exist(house: Home, anna: Desk):

@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 from sqlalchemy import update
 
+from accounts.mass import mass_quotas
 from app import create_app, make_jobs
 from core.settings import ROOT, PushSettings, WeChatSettings
 from jobs.outbox import Outbox
@@ -15,7 +16,7 @@ from models import Account, OutboxItem, Push
 from push import service
 from push.files import PushDraft
 from push.service import MASS_SEND
-from push.tasks import courier, jobs, quotas_of
+from push.tasks import courier, jobs
 from tests.conftest import Home, make_settings, new_account
 from tests.neighbours import Platform, open_web, parts_of, running_platform, served
 from tools.postgres import free_port
@@ -182,7 +183,7 @@ def test_every_account_sends_once_a_day_and_a_service_account_four_times_a_month
     with house.parts.db.read() as session:
         house.parts.directory.reload(session)
     limits = {
-        account.key: [(quota.limit, quota.span) for quota in quotas_of(account, PushSettings())]
+        account.key: [(quota.limit, quota.span) for quota in mass_quotas(account, PushSettings())]
         for account in house.parts.directory.all()
     }
     assert limits == {"ours": [(1, "day"), (4, "month")], "daily": [(1, "day")]}

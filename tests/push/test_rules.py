@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from accounts.mass import Left, waiting_in
 from accounts.quota import Quota
 from core.errors import Invalid
-from push.rules import Left, Month, check_card, explain, full, waiting_in
+from push.rules import Month, check_card, explain, full
 from tests.conftest import NOW
 
 DAY, MONTH = Quota("mass_send", "群发", 1), Quota("mass_send_month", "群发", 4, "month")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 from wechatpy.replies import ArticlesReply
 
-from tests.browser.conftest import CHROMIUM_ARGUMENTS
+from proofs.browser import CHROMIUM_ARGUMENTS
 
 from .conftest import PNG, Api, Hook, Person, wait_for
 

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from models.audit import AuditEntry
 from models.staff import Grant, Staff
-from staff import people, service
+from staff import acts, people, service
 from staff.roles import Role
 from tests.conftest import Home, new_account
 from tests.neighbours import together
@@ -281,21 +281,21 @@ def note_acts(desk: Desk, count: int) -> None:
 
 
 def test_the_log_goes_on_on_a_second_page(house: Home, anna: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(people, "_PAGE", 3)
+    monkeypatch.setattr(acts, "_PAGE", 3)
     note_acts(anna, 5)
     first = anna.get("/console/o/ours/acts").text
-    assert first.count("授予角色") == 3
+    assert first.count("<b>授予角色") == 3
     older = re.search(r'href="([^"]+before=\d+)"', first)
     assert older
     second = anna.get(older[1]).text
-    assert second.count("授予角色") == 2
+    assert second.count("<b>授予角色") == 2
     assert "更早的" not in second
 
 
 @pytest.mark.parametrize("before", ["0", "-1", "9" * 30, "x", "", "1e3", "٣"])
 def test_a_page_of_the_log_that_is_none_is_the_first(house: Home, anna: Desk, before: str):
     note_acts(anna, 1)
-    assert "授予角色" in anna.get("/console/o/ours/acts", query_string={"before": before}).text
+    assert "<b>授予角色" in anna.get("/console/o/ours/acts", query_string={"before": before}).text
 
 
 def test_the_log_of_a_union_shows_those_below_and_none_beside(house: Home, watch: Watch):

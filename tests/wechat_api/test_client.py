@@ -15,6 +15,24 @@ from wechat.errors import ErrorKind, Unreachable, WeChatError
 from .fake import APPID, SECRET, Reply, answer, error, free_port
 
 COUNT = "/cgi-bin/draft/count"
+TOKEN = "/cgi-bin/stable_token"
+
+
+class Noted:
+    """A ledger that only remembers, and forbids one endpoint where it is told to."""
+
+    def __init__(self) -> None:
+        self.spent: list[str] = []
+        self.empty: list[str] = []
+        self.forbidden = ""
+
+    def spend(self, path: str) -> None:
+        if path == self.forbidden:
+            raise SoldOut("quota", "今天的额度用完了")
+        self.spent.append(path)
+
+    def used_up(self, path: str) -> None:
+        self.empty.append(path)
 
 
 # --- what is tried again
@@ -203,9 +221,8 @@ def test_a_wrong_address_is_a_matter_of_configuration_and_no_redirect_is_followe
 
 
 def test_the_breaker_rests_and_probes(make_api, platform):
-    api = make_api(breaker=Breaker("wechat", threshold=2, rest_s=0.2))
-    spent: list[str] = []
-    api._spend = spent.append
+    ledger = Noted()
+    api = make_api(breaker=Breaker("wechat", threshold=2, rest_s=0.2), ledger=ledger)
     platform.script(COUNT, Reply(status=503), Reply(status=503), answer(total_count=1))
     for _ in range(2):
         with pytest.raises(Unreachable):
@@ -215,7 +232,7 @@ def test_the_breaker_rests_and_probes(make_api, platform):
             api.drafts.count()
         assert not caught.value.sent_maybe
     assert len(platform.calls(COUNT)) == 2
-    assert len(spent) == 2
+    assert ledger.spent.count(COUNT) == 2
     time.sleep(0.25)
     assert api.drafts.count() == 1
     assert api.drafts.count() == 1
@@ -312,18 +329,30 @@ def test_the_stable_token_is_asked_for_by_post_and_never_the_other(api, platform
     assert not platform.calls("/cgi-bin/token")
 
 
-def test_the_ledger_is_asked_once_a_call_and_can_forbid_it(make_api, platform):
-    asked: list[str] = []
-
-    def spend(path: str) -> None:
-        asked.append(path)
-        if len(asked) > 1:
-            raise SoldOut("quota", "今天的额度用完了")
-
-    api = make_api(spend=spend)
+def test_the_ledger_counts_each_request_that_leaves_and_can_forbid_it(make_api, platform):
+    ledger = Noted()
+    api = make_api(ledger=ledger)
     platform.script(COUNT, error(-1, "busy"), answer(total_count=1))
     assert api.drafts.count() == 1
+    assert ledger.spent == [TOKEN, COUNT, COUNT]
+    ledger.forbidden = COUNT
     with pytest.raises(SoldOut):
         api.drafts.count()
-    assert asked == [COUNT, COUNT]
     assert len(platform.calls(COUNT)) == 2
+
+
+def test_the_ledger_hears_that_the_platform_gives_no_more(make_api, platform):
+    ledger = Noted()
+    api = make_api(ledger=ledger)
+    platform.script(COUNT, error(45009, "reach max api daily quota limit"))
+    with pytest.raises(WeChatError) as caught:
+        api.drafts.count()
+    assert caught.value.kind is ErrorKind.QUOTA
+    assert ledger.empty == [COUNT]
+
+
+def test_web_sign_in_is_counted_nowhere_for_it_has_no_limit(make_api, platform):
+    ledger = Noted()
+    platform.script("/sns/oauth2/access_token", answer(openid="o-somebody"))
+    make_api(ledger=ledger).call_with_secret("/sns/oauth2/access_token", {"code": "x"})
+    assert ledger.spent == []

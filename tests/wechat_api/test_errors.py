@@ -71,7 +71,9 @@ def test_token_codes_are_the_token_kind():
 def test_40164_names_the_address_and_the_place(errmsg, ip):
     error = error_from(40164, errmsg)
     assert f"服务器的出口 IP {ip} 不在公众号后台的 IP 白名单里。" in str(error)
-    assert "请登录微信公众平台 → 设置与开发 → 基本配置 → IP白名单 添加后再试" in str(error)
+    assert "微信开发者平台 → 我的业务 → 公众号/服务号 → 基础信息 → 开发密钥」的 API IP 白名单里添加" in str(
+        error
+    )
 
 
 def test_40164_without_an_address_is_still_a_sentence():

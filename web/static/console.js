@@ -13,3 +13,14 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   if ([409, 422].includes(event.detail.xhr.status)) { event.detail.shouldSwap = true; event.detail.isError = false; }
 });
+/* A picture chosen from a list fills the field that the list belongs to. */
+document.addEventListener("click", (event) => {
+  const picture = event.target.closest("[data-fills] [data-picture]");
+  if (!picture) return;
+  const list = picture.closest("[data-fills]");
+  const field = document.getElementById(list.dataset.fills);
+  field.value = picture.dataset.picture;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  list.replaceChildren();
+  field.focus();
+});

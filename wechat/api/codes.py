@@ -47,7 +47,10 @@ _BUSY, _TOKEN, _CONF, _PERM = ErrorKind.BUSY, ErrorKind.TOKEN, ErrorKind.CONFIGU
 _QUOTA, _REACH, _DONE = ErrorKind.QUOTA, ErrorKind.UNREACHABLE, ErrorKind.ALREADY_DONE
 _OAUTH, _CONTENT = ErrorKind.OAUTH, ErrorKind.CONTENT
 
-_BASIC = "请登录微信公众平台 → 设置与开发 → 基本配置"
+KEYS_PAGE = "微信开发者平台 → 我的业务 → 公众号/服务号 → 基础信息 → 开发密钥"
+CALLBACK_PAGE = "微信开发者平台 → 我的业务 → 公众号/服务号 → 基础信息 → 域名与消息推送配置"
+"""Where the platform keeps what was under 设置与开发 → 基本配置 before."""
+_KEYS = f"请在「{KEYS_PAGE}」"
 _AGAIN = "系统会自动重试；如持续出现，请稍后再操作"
 _SIGN_IN = "请关闭页面，从公众号重新进入"
 _OURS = "这是程序的请求格式问题，请把错误码和时间告诉技术人员"
@@ -67,21 +70,25 @@ MEANINGS: dict[int, Meaning] = {
     40001: _is(
         _TOKEN,
         "access_token 无效或已被替换",
-        f"{_BASIC}核对 AppID 与 AppSecret，并确认没有别的系统在刷新同一账号的 token",
+        f"{_KEYS}核对 AppID 与 AppSecret，并确认没有别的系统在刷新同一账号的 token",
     ),
     40014: _is(
         _TOKEN,
         "access_token 不合法",
-        f"{_BASIC}核对 AppID 与 AppSecret，并确认没有别的系统在刷新同一账号的 token",
+        f"{_KEYS}核对 AppID 与 AppSecret，并确认没有别的系统在刷新同一账号的 token",
     ),
     42001: _is(_TOKEN, "access_token 已过期", "系统会自动换新；如持续出现，请检查服务器时间是否准确"),
     # configuration
     40002: _is(_CONF, "凭证类型不合法", _OURS),
-    40013: _is(_CONF, "AppID 不正确", f"{_BASIC}复制开发者 ID，重新填写到账号设置（注意大小写和空格）"),
-    40125: _is(_CONF, "AppSecret 不正确", f"{_BASIC}重置 AppSecret，并更新到账号设置"),
-    40164: _is(_CONF, "服务器的出口 IP {ip} 不在公众号后台的 IP 白名单里", f"{_BASIC} → IP白名单 添加后再试"),
-    40201: _is(_CONF, "公众号后台没有填写服务器地址(URL)", f"{_BASIC} → 服务器配置 填写后再检测"),
-    40243: _is(_CONF, "AppSecret 已被冻结", f"{_BASIC}解冻或重置 AppSecret，并更新到账号设置"),
+    40013: _is(_CONF, "AppID 不正确", f"{_KEYS}复制开发者 ID，重新填写到账号设置（注意大小写和空格）"),
+    40125: _is(_CONF, "AppSecret 不正确", f"{_KEYS}重置 AppSecret，并更新到账号设置"),
+    40164: _is(
+        _CONF,
+        "服务器的出口 IP {ip} 不在公众号后台的 IP 白名单里",
+        f"{_KEYS}的 API IP 白名单里添加，几分钟后再试",
+    ),
+    40201: _is(_CONF, "公众号后台没有填写服务器地址(URL)", f"请在「{CALLBACK_PAGE}」填写后再检测"),
+    40243: _is(_CONF, "AppSecret 已被冻结", f"{_KEYS}解冻或重置 AppSecret，并更新到账号设置"),
     41001: _is(_CONF, "请求里缺少 access_token", "请在账号设置里核对 AppID 与 AppSecret 是否已填写"),
     41002: _is(_CONF, "请求里缺少 AppID", "请在账号设置里填写 AppID"),
     41004: _is(_CONF, "请求里缺少 AppSecret", "请在账号设置里填写 AppSecret"),

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from accounts.service import add_account, get_account
 from core.errors import Conflict, Invalid, NotFound
 from core.settings import FaqSettings
+from faq.gaps import clusters
 from faq.gaps.service import (
     Filled,
     Gap,
@@ -238,3 +239,21 @@ def test_an_entry_of_the_account_is_not_touched_by_filling(db: Database, asked: 
     fill_one(db, asked, gaps(db, asked)[0].code)
     with db.read() as session:
         assert list_entries(session, organisation)[0].code == "pay"
+
+
+def test_questions_are_grouped_once_until_others_are_open(
+    db: Database, asked: int, monkeypatch: pytest.MonkeyPatch
+):
+    done: list[int] = []
+    group = clusters.group
+    monkeypatch.setattr(
+        clusters, "group", lambda texts, *more: (done.append(len(texts)), group(texts, *more))[1]
+    )
+    before = gaps(db, asked)
+    assert gaps(db, asked) == before
+    assert len(done) == 1
+    with db.work() as session:
+        settle(session, asked, before[0], NOW)
+    assert gaps(db, asked) == before[1:]
+    told(db, said("食堂太贵了", account_id=asked))
+    assert len(gaps(db, asked)) == 2

@@ -1,0 +1,72 @@
+"""The whole application over a union whose texts a test writes, and somebody who administers it and follows its account."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+from flask import Flask, Response
+from sqlalchemy import select
+
+from core.clock import system_clock
+from core.settings import WeChatSettings
+from members.signin import SESSIONS
+from models.members import Member
+from models.staff import Staff
+from proofs.isolation.walk import own_visits
+from proofs.isolation.world import A, build_world
+from staff.guard import COOKIE
+from tests.conftest import make_settings
+from tests.isolation.planting import Planter
+from tests.isolation.unions import add_more_rows
+from tests.neighbours import open_web, parts_of
+from web.session import COOKIE as H5_COOKIE
+from web.session import Visitor
+
+
+class Evil:
+    """`plant` writes the texts; `paths` and `cookies` are for whoever looks."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.planter, self._db = app, Planter(), parts_of(app).db
+        self.world = build_world(self._db, system_clock)
+        self._own = self.world.tenants[A].columns
+        self._admin = next(one for one in self.world.people if one.login == f"{A}-admin")
+        with self._db.work() as session:
+            staff_id = session.scalars(select(Staff.id).where(Staff.login == self._admin.login)).one()
+            add_more_rows(session, self.world.tenants[A], staff_id, system_clock())
+
+    def plant(self, kind: str, number: int = 0) -> None:
+        """See `Planter.plant`."""
+        with self._db.work() as session:
+            self.planter.plant(session, kind, number)
+        self.app.extensions["zhijia.runtime"].shelves.load_all()
+
+    def paths(self) -> list[str]:
+        """Every address of the console and of workers' pages."""
+        visits = own_visits(self.app, self.world)
+        found = [one.path for one in visits if one.person is self._admin and one.method == "GET"]
+        pages = ["faq", "calculators", "statutes", "columns", f"columns/{self._own['code']}", "me", "me/data"]
+        more = ["me/erase", "me/data.csv", "me/data.json"]
+        return [*found, f"/console/o/{A}/entries/files/upload", *(f"/h5/{A}/{one}" for one in pages + more)]
+
+    def cookies(self) -> list[tuple[str, str, str]]:
+        """Names, values and paths."""
+        with self._db.read() as session:
+            of_account = Member.account_id == self._own["account_id"]
+            openid = session.scalars(select(Member.openid).where(of_account)).one()
+        response = Response()
+        with self.app.test_request_context("/"):
+            self.app.extensions[SESSIONS].write(response, A, Visitor(openid))
+        cookie = SimpleCookie(response.headers["Set-Cookie"])[H5_COOKIE]
+        return [(COOKIE, self._admin.token, "/console/"), (H5_COOKIE, cookie.value, f"/h5/{A}/")]
+
+
+@contextmanager
+def evil_union(folder: Path, sqlite_template: Path) -> Iterator[Evil]:
+    """In a folder of its own, with a platform that nobody answers for."""
+    shutil.copy(sqlite_template, folder / "test.sqlite3")
+    nowhere = WeChatSettings(api_url="http://127.0.0.1:9", connect_timeout_s=0.5)
+    with open_web(make_settings(folder, wechat=nowhere)) as app:
+        yield Evil(app)
