@@ -13,7 +13,7 @@ from prizes import turns, turns_plain
 from prizes.outcome import Asked, no_chance
 from prizes.view import DrawView, PrizeView
 
-_THINKING_S = 0.01
+_THINKING_S = 0.2
 
 
 def remove_guard() -> None:

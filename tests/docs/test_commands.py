@@ -12,7 +12,7 @@ from tests.conftest import make_settings
 from tests.docs.texts import DOCUMENTS, OPERATIONS, code_of, read
 
 OF_FLASK = {"run", "routes", "shell"}
-_CALL = re.compile(r"\bflask (?!-)([a-z]+)(?: ([a-z]+))?")
+_CALL = re.compile(r"\bflask (?!-)([a-z]+)(?: ([a-z][a-z-]*))?")
 
 
 @pytest.fixture
