@@ -6,6 +6,7 @@ from campaigns.commands import group
 from campaigns.kind import CampaignKind
 from campaigns.places import TARGETS, mine
 from campaigns.registry import all_kinds
+from campaigns.store import media_names
 from campaigns.tasks import close_due, export_due
 from house.console import Console, NavItem
 from house.feature import Feature
@@ -22,7 +23,9 @@ def _jobs(parts: Parts) -> list[Job]:
 
 
 def _feature_of(kind: CampaignKind) -> Feature:
-    return Feature(key=f"campaign_{kind.key}", pages=kind.h5, console=kind.console, jobs=kind.jobs)
+    return Feature(
+        key=f"campaign_{kind.key}", pages=kind.h5, console=kind.console, jobs=kind.jobs, media=kind.media
+    )
 
 
 FEATURES = (
@@ -42,6 +45,7 @@ FEATURES = (
         jobs=_jobs,
         erase=personal.erase,
         export=personal.export,
+        media=media_names,
         targets=TARGETS,
         mine=mine,
     ),

@@ -12,6 +12,7 @@ from campaigns.view import CampaignView, Finding, KindConfig
 from chat.answer import Answer
 from chat.turn import Turn
 from house.console import Console
+from house.feature import MediaNames
 from house.parts import Parts
 from jobs.ticker import Job
 from models.ledger import Person
@@ -100,6 +101,8 @@ class CampaignKind:
     kept: Callable[[Session, CampaignView, Person], Mapping[str, str | int]]
     """What is told to a person who asks what is kept of them."""
     console: Console | None = None
+    media: MediaNames | None = None
+    """Names of uploaded files that its rows refer to."""
     """Pages of its own for staff, beside those every campaign has."""
     chat: ChatPart | None = None
     jobs: Callable[[Parts], Sequence[Job]] = field(default=lambda _parts: ())

@@ -1,6 +1,6 @@
 """Queries on campaigns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -141,3 +141,9 @@ def list_history(
         AuditEntry.facts["campaign"].as_string() == public_id,
     )
     return list(session.scalars(query.order_by(AuditEntry.number.desc()).limit(most)))
+
+
+def media_names(session: Session) -> Iterator[str]:
+    """Files that campaigns of all accounts refer to."""
+    covers = select(Campaign.cover).where(Campaign.cover != "")
+    yield from session.scalars(covers.execution_options(all_tenants="one folder holds everybody's files"))

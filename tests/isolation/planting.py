@@ -48,6 +48,26 @@ _FIXED_IN = {
     ("outbox_items", "kind"): "made by us",
     ("statutes", "name"): "what entries cite; the title is free",
     ("entry_uploads", "basis"): "numbers by code",
+    ("campaigns", "kind"): "one of the registry",
+    ("campaigns", "rules_hash"): "a hash",
+    ("campaigns", "draw_hash"): "a hash",
+    ("ledger_people", "mark"): "a hash",
+    ("ledger_people", "scope"): "made by us",
+    ("ledger_uses", "scope"): "made by us",
+    ("ledger_uses", "slot"): "made by us",
+    ("ledger_requests", "body"): "a hash",
+    ("draws", "commitment"): "a hash",
+    ("draws", "list_hash"): "a hash",
+    ("draws", "seed"): "made by us, never shown",
+    ("draws", "revealed_seed"): "made by us",
+    ("draw_chances", "source"): "made by us",
+    ("draw_exclusions", "mark"): "a hash",
+    ("prizes", "odds"): "a number",
+    ("prize_codes", "mark"): "a hash",
+    ("wins", "phone_mark"): "a hash",
+    ("credit_orders", "order_no"): "made by us",
+    ("quiz_attempts", "seed"): "made by us",
+    ("quiz_sets", "digest"): "a hash",
 }
 """What is left as it is, and why."""
 
@@ -78,6 +98,7 @@ _MOST = {
     "text": 600,
     "name": 60,
     "choice": 30,
+    "who": 500,
 }
 """JSON is read again by models that say how long a text may be."""
 
@@ -217,7 +238,7 @@ def _below(name: str, key: str) -> str:
 
 def _has_measure(name: str, pen: _Pen) -> bool:
     return pen.kind == "long" or name.startswith(
-        ("accounts.profile", "keyword_rules.reply", "removed_contacts.contact")
+        ("accounts.profile", "keyword_rules.reply", "removed_contacts.contact", "campaigns.rules")
     )
 
 

@@ -42,6 +42,7 @@ class _Module:
         self._tree = ast.parse(path.read_text("utf-8"))
         self.acts: set[str] = set()
         self.facts: set[str] = set()
+        self._seen: set[tuple[str, str]] = set()
         for function in [one for one in ast.walk(self._tree) if isinstance(one, ast.FunctionDef)]:
             for call in [one for one in ast.walk(function) if isinstance(one, ast.Call)]:
                 if isinstance(call.func, ast.Name) and call.func.id == "acting" and call.args:
@@ -67,6 +68,12 @@ class _Module:
 
     def _take_assigned(self, function: ast.FunctionDef, name: str) -> None:
         """Of a variable what it is set to; of a parameter what callers in the same file give."""
+        if (
+            function.name,
+            name,
+        ) in self._seen:  # a function that hands its parameter on to one of its own name
+            return
+        self._seen.add((function.name, name))
         for one in ast.walk(function):
             if isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == name:
                 self._take(function, one.value)

@@ -3,6 +3,7 @@
 from campaigns.kind import CampaignKind, Template
 from campaigns.kinds.quiz import h5, life
 from campaigns.kinds.quiz.bank import console
+from campaigns.kinds.quiz.bank.store import media_names
 from campaigns.kinds.quiz.chat import QuizChat
 from campaigns.kinds.quiz.config import AT_ONCE, QuizConfig
 from campaigns.kinds.quiz.preview import preview
@@ -94,4 +95,5 @@ KIND = CampaignKind(
     on_close=life.on_close,
     preview=preview,
     facts=life.facts,
+    media=media_names,
 )

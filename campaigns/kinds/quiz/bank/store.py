@@ -1,6 +1,6 @@
 """Queries on the bank."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session, aliased
 
 from accounts.chains import chain_of
 from campaigns.kinds.quiz.bank.questions import Question
-from campaigns.kinds.quiz.tables import QuizQuestion
+from campaigns.kinds.quiz.tables import QuizQuestion, QuizSet
 from core.errors import NotFound
 from models.accounts import Account, Organisation
 
+_ONE_FOLDER = "one folder holds everybody's files"
 _STAMP = "%Y%m%dT%H%M%S%f"
 
 
@@ -160,3 +161,12 @@ def _in_force(chain: Sequence[int]) -> ColumnElement[bool]:
         )
         kinds.append(and_(QuizQuestion.organisation_id == organisation_id, ~nearer))
     return and_(QuizQuestion.deleted_at.is_(None), or_(*kinds))
+
+
+def media_names(session: Session) -> Iterator[str]:
+    """Pictures that questions refer to, in the banks and as they stood when a campaign opened."""
+    pictures = select(QuizQuestion.picture).where(QuizQuestion.picture != "")
+    yield from session.scalars(pictures.execution_options(all_tenants=_ONE_FOLDER))
+    sets = select(QuizSet).execution_options(all_tenants=_ONE_FOLDER, yield_per=10)
+    for one in session.scalars(sets):
+        yield from (question["picture"] for question in one.content["questions"])
