@@ -46,7 +46,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     ready = threading.Event()
     threading.Thread(target=_watch, args=(process, ready), daemon=True).start()
     try:
-        if not ready.wait(90):
+        if not ready.wait(180):
             raise RuntimeError(f"the service did not start: {log.read_text('utf-8')[-2000:]}")
         yield Service(f"http://127.0.0.1:{env['PORT']}", env)
     finally:

@@ -93,7 +93,7 @@ def processes_of(var_dir: Path) -> list[str]:
     return found
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 def test_everything_starts_answers_and_ends_without_a_trace(tmp_path: Path):
     """`flask serve` with a Redis of its own: web, worker, simulator; then SIGTERM. The first start learns the demo's
     questions, which beside other tests may take a minute."""
@@ -109,7 +109,7 @@ def test_everything_starts_answers_and_ends_without_a_trace(tmp_path: Path):
     )
     try:
         url = f"http://127.0.0.1:{port}"
-        until = time.monotonic() + 150
+        until = time.monotonic() + 200
         ready = False
         while not ready and time.monotonic() < until and serving.poll() is None:
             try:
