@@ -49,6 +49,11 @@ def _lists() -> Iterator[List]:
     yield List("公众号", "accounts.index", "o", "/accounts")
     yield List("额度", "quotas.index", "a", "/quotas")
     yield List("额度汇总", "quotas.summary", "o", "/quotas")
+    yield List("微活动", "campaigns_console.index", "a", "/campaigns")
+    yield List("抽奖与奖品", "draws.index", "a", "/draws")
+    yield List("领奖与发放", "claims.index", "a", "/claims")
+    yield List("话费订单", "claims.orders", "a", "/claims/orders")
+    yield List("题库", "questions.index", "o", "/questions")
     yield from _followers()
     yield from _scenes()
     yield from _entries()
@@ -166,6 +171,7 @@ NO_LISTS = frozenset(
         ),
         *("pickers.entries", "pickers.pictures"),
         *("menus.entries", "menu_variants.match"),
+        *("campaigns_console.new", "claims.desk", "draws.new", "questions.files", "questions.new"),
         *("welcome.index", "welcome.contacts", "welcome.scene"),
         *("console.my_password", "console.my_second_factor", "console.sign_in"),
         # the whole of it, as a file

@@ -61,7 +61,7 @@ def test_an_answer_is_added_and_comes_in_the_chat_within_two_seconds(page: Page,
     follower = page.context.new_page()
     new_follower(follower, "阿强" if desk else "小强")
     follower.get_by_test_id("follow").click()
-    expect(newest_answer(follower)).to_contain_text("欢迎回家")
+    expect(newest_answer(follower)).to_contain_text("欢迎回家", timeout=15_000)
 
     sign_in(page, service)
     open_part(page, "问答")

@@ -72,7 +72,12 @@ class Looker:
         self._alive(path)
 
     def _load(self, path: str) -> None:
-        answer = self.page.goto(path)
+        try:
+            answer = self.page.goto(path)
+        except Error as error:
+            if "ERR_ABORTED" not in error.message:
+                raise
+            answer = self.page.goto(path)  # the page before renewed itself in this very moment
         if answer is None or answer.status >= 500:
             self.problems.append(f"{path}: {answer and answer.status}")
 

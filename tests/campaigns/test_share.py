@@ -9,6 +9,7 @@ from redis import Redis
 from accounts.directory import AccountDirectory
 from campaigns.share import card_of, sign_page
 from campaigns.view import CampaignView
+from core.clock import system_clock
 from core.errors import NotAllowed
 from core.settings import WeChatSettings
 from house.parts import Platform as Platforms
@@ -89,7 +90,7 @@ def test_one_ticket_serves_all_processes_and_is_asked_for_once(
     monkeypatch.setattr(WeChatAPI, "call", counted)
     with running_platform(tmp_path, [new_account()]) as platform:
         settings = make_settings(tmp_path, wechat=WeChatSettings(api_url=platform.url))
-        processes = [Platforms(settings, redis) for _ in range(2)]
+        processes = [Platforms(settings, redis, plain_campaigns.db, system_clock) for _ in range(2)]
         tickets = {one.ticket(directory.get("ours")) for one in processes for _ in range(3)}
     assert len(tickets) == 1
     assert asked == ["/cgi-bin/ticket/getticket"]
