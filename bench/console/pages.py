@@ -52,7 +52,7 @@ def _lists() -> Iterator[List]:
     yield List("微活动", "campaigns_console.index", "a", "/campaigns")
     yield List("抽奖与奖品", "draws.index", "a", "/draws")
     yield List("领奖与发放", "claims.index", "a", "/claims")
-    yield List("话费订单", "claims.orders", "a", "/claims/orders")
+    yield List("话费订单", "claims.orders", "a", "/credit")
     yield List("题库", "questions.index", "o", "/questions")
     yield from _followers()
     yield from _scenes()
