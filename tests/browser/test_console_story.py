@@ -59,9 +59,9 @@ def test_an_answer_is_added_and_comes_in_the_chat_within_two_seconds(page: Page,
     question = "厂里的班车几点发车" if desk else "职工书屋周末开门吗"
     answer = "班车早上七点发车，在北门上车。" if desk else "书屋周末九点到五点开门。"
     follower = page.context.new_page()
-    new_follower(follower, "阿强" if desk else "小强")
+    new_follower(follower, "阿刚" if desk else "小刚")
     follower.get_by_test_id("follow").click()
-    expect(newest_answer(follower)).to_contain_text("欢迎回家")
+    expect(newest_answer(follower)).to_contain_text("欢迎回家", timeout=15_000)
 
     sign_in(page, service)
     open_part(page, "问答")
