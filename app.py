@@ -18,7 +18,6 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import Map
 
 from accounts import audit
@@ -221,10 +220,7 @@ def _make_app(settings: Settings | None, clock: Clock) -> Flask:
     app.extensions[health.READY] = lambda: _readiness(app.extensions[EXTENSION])
     _install_pages(app, settings)
     if settings.server.trusted_proxies:
-        # Only their own entries, counted from the end, are believed: what a visitor wrote stands before them.
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=settings.server.trusted_proxies, x_proto=0, x_host=0
-        )
+        app.trust_proxies(settings.server.trusted_proxies)
     install_commands(app, REGISTRY, make_jobs)
     return app
 

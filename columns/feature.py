@@ -1,6 +1,6 @@
 """What columns bring to the house."""
 
-from columns import console, h5, store
+from columns import console_items, desk, h5, store
 from house.console import Console, NavItem
 from house.feature import Feature
 from house.permissions import Permission
@@ -10,8 +10,8 @@ FEATURE = Feature(
     pages=h5.pages,
     media=store.media_names,
     console=Console(
-        (console.pages,),
+        (console_items.pages,),
         (NavItem("栏目", "columns_console.index", "内容管理", Permission.LOOK, "organisation", "columns"),),
-        console.ACTIONS,
+        desk.ACTIONS,
     ),
 )

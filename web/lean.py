@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.datastructures import Headers
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import MapAdapter
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 class _NoSession(SessionInterface):
@@ -29,6 +30,15 @@ class LeanFlask(Flask):
     """Finds the route by path and method alone, and calls every view directly."""
 
     session_interface = _NoSession()
+    _outside: "WSGIApplication | None" = None
+
+    def trust_proxies(self, count: int) -> None:
+        """Take the visitor's address from the last `count` entries of X-Forwarded-For, which our own proxies wrote; what a
+        visitor wrote stands before them."""
+        self._outside = ProxyFix(self.wsgi_app, x_for=count, x_proto=0, x_host=0)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        return (self._outside or self.wsgi_app)(environ, start_response)
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         if request is None:

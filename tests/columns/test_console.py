@@ -8,8 +8,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from accounts.audit import list_acts
-from columns import console, service, store
-from columns.console import ACTIONS
+from columns import desk, service, store
+from columns.desk import ACTIONS
 from columns.rules import ItemDraft
 from models.accounts import Organisation
 from staff.roles import Role
@@ -330,7 +330,7 @@ def test_a_long_column_is_leafed_through(anna: Desk, ours: Series):
 
 
 def test_too_large_a_body_is_refused_before_it_is_read(anna: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(console, "_MOST_BYTES", 2000)
+    monkeypatch.setattr(desk, "_MOST_BYTES", 2000)
     assert anna.post(f"{XIAOMING}/new", item_form(version="0", body="字" * 1000)).status_code == 413
 
 

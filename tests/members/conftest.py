@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,12 +13,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from core.settings import WeChatSettings
+from house.current import EXTENSION
 from members.links import OneUseLinks
 from members.service import Sighting, note_seen
 from models import MessageLog
 from simulator.api.oauth import COOKIE
+from staff.roles import Role
 from tests.conftest import NOW, Home, make_settings, new_account
 from tests.neighbours import Platform, open_web, parts_of, running_platform
+from tests.staff.desk import Desk
 
 ACCOUNTS = [new_account(), new_account("other"), new_account("paper", kind="subscription")]
 
@@ -90,3 +93,19 @@ def pages(tmp_path: Path, valkey_url: str, redis: object, sqlite_template: Path)
                 home.add_account(account)
             app.extensions["zhijia.runtime"].shelves.refresh()
             yield Pages(app, platform, home)
+
+
+@pytest.fixture
+def house(home: Home) -> Home:
+    """The console's house at NOW, with a second account."""
+    home.app.extensions[EXTENSION] = home.parts = replace(home.parts, clock=lambda: NOW)
+    home.add_account(new_account("others"))
+    with home.parts.db.read() as session:
+        home.parts.directory.reload(session)
+    return home
+
+
+@pytest.fixture
+def anna(house: Home) -> Desk:
+    """Answers people of `ours`."""
+    return Desk(house, "anna", "ours", Role.SERVICE)

@@ -2,38 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from core.masking import mask_openid
-from house.current import EXTENSION
 from members.blacklist import BLACKLIST
 from members.consents import set_consent
 from members.rules import BATCH, HISTORY
 from members.tags.service import TAG_MEMBERS, create_tag
 from models import AuditEntry, Member, MemberTag, OutboxItem, Tag
 from staff.roles import Role
-from tests.conftest import NOW, Home, new_account
+from tests.conftest import NOW, Home
 from tests.members.people import add_follower, add_message, days_ago
 from tests.staff.desk import Desk, text_of
 
 LIST = "/console/a/ours/followers"
-
-
-@pytest.fixture
-def house(home: Home) -> Home:
-    home.app.extensions[EXTENSION] = home.parts = replace(home.parts, clock=lambda: NOW)
-    home.add_account(new_account("others"))
-    with home.parts.db.read() as session:
-        home.parts.directory.reload(session)
-    return home
-
-
-@pytest.fixture
-def anna(house: Home) -> Desk:
-    return Desk(house, "anna", "ours", Role.SERVICE)
 
 
 @pytest.fixture

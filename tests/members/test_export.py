@@ -3,38 +3,22 @@
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
 from core.masking import mask_openid
-from house.current import EXTENSION
 from members import console_export
 from models import AuditEntry
 from staff.roles import Role
-from tests.conftest import NOW, Home, new_account
+from tests.conftest import Home
 from tests.members.people import add_follower, days_ago
 from tests.staff.desk import Desk
 from web import tables
 
 CSV = "/console/a/ours/followers/export/csv"
 XLSX = "/console/a/ours/followers/export/xlsx"
-
-
-@pytest.fixture
-def house(home: Home) -> Home:
-    home.app.extensions[EXTENSION] = home.parts = replace(home.parts, clock=lambda: NOW)
-    home.add_account(new_account("others"))
-    with home.parts.db.read() as session:
-        home.parts.directory.reload(session)
-    return home
-
-
-@pytest.fixture
-def anna(house: Home) -> Desk:
-    return Desk(house, "anna", "ours", Role.SERVICE)
 
 
 @pytest.fixture
