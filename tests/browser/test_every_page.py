@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Page, Response
 
 import app as application
 from proofs.browser import DESK, PHONE, grave_findings, is_outside
@@ -97,12 +97,21 @@ def looking(chromium: Browser, url: str) -> Iterator[Looker]:
     looker = Looker(context.new_page())
     page, problems = looker.page, looker.problems
     page.on("pageerror", lambda error: problems.append(f"{page.url}: script: {error}"))
-    page.on("dialog", lambda dialog: (problems.append(f"{page.url}: {dialog.message}"), dialog.dismiss()))
+    page.on("dialog", lambda dialog: _answer(dialog, problems))
     page.on("response", lambda answer: _note_missing(answer, problems))
     page.on("console", lambda told: _note_told(told.type, told.text, page.url, problems))
     page.on("request", lambda sent: problems.append(f"left: {sent.url}") if is_outside(sent.url) else None)
     yield looker
     context.close()
+
+
+def _answer(dialog: Dialog, problems: list[str]) -> None:
+    """A page with something unsaved may ask whether one really leaves it; nothing else may ask."""
+    if dialog.type == "beforeunload":
+        dialog.accept()
+        return
+    problems.append(f"{dialog.page and dialog.page.url}: {dialog.message}")
+    dialog.dismiss()
 
 
 def _note_missing(answer: Response, problems: list[str]) -> None:
