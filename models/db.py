@@ -1,4 +1,4 @@
-"""The unit of work: sessions over SQLite or PostgreSQL. Only its two context managers begin, commit and roll back."""
+"""The unit of work: sessions over SQLite or PostgreSQL. Only its context managers begin, commit and roll back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ BUSY_TIMEOUT_MS = 15_000
 
 
 class Database:
-    """One database. `work()` writes, `read()` reads; nothing else commits.
+    """One database. `work()` writes, `read()` reads, `single()` is for single statements; nothing else commits.
 
     On SQLite a write begins IMMEDIATE: a deferred transaction that reads first and writes later fails at once when
     another writer came between, whatever the busy timeout.
@@ -40,6 +40,7 @@ class Database:
         writer = self.engine.execution_options(begin_immediate=True)
         self._writing = sessionmaker(writer, expire_on_commit=False)
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
+        self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         tenancy.guard(self._writing)
         tenancy.guard(self._reading)
 
@@ -78,6 +79,15 @@ class Database:
         """A session for reading; whatever it changed is rolled back."""
         with self._reading() as session:
             yield session  # closing rolls back, and leaves what was read usable
+
+    @contextmanager
+    def single(self) -> Iterator[Connection]:
+        """For work that is one statement: each commits by itself, so that no lock waits for us. On PostgreSQL only.
+
+        It is past the ORM and its guard of tenants: every statement compares each of its tables with the account.
+        """
+        with self._single.connect() as connection:
+            yield connection
 
     def close(self) -> None:
         self.engine.dispose()

@@ -42,6 +42,7 @@ class Draw(OfAccount, Base):
     slots: Mapped[int] = mapped_column(default=0)
     """The length of the tape, blanks included."""
     next_slot: Mapped[int] = mapped_column(default=0)
+    """How many turns were taken; those from `slots` on found the tape used up."""
     commitment: Mapped[str] = mapped_column(String(64), default="")
     """SHA-256 over seed, prizes and slots, hex; published before the start."""
     seed: Mapped[str | None] = mapped_column(Sealed)
@@ -99,20 +100,22 @@ class Prize(OfAccount, Base):
     delivery: Mapped[str] = mapped_column(String(8), default="post")
     """How goods are handed over."""
     picture: Mapped[str] = mapped_column(String(40), default="")
+    """Its name in the media folder (`web.storage`); empty for none."""
     how: Mapped[str] = mapped_column(String(200), default="")
     """How it is handed over, as the winner reads it."""
 
 
 class Chance(OfAccount, Base):
-    """A chance to draw, earned once by `source` and spent once."""
+    """A chance to draw, earned once by `source` and spent once.
+
+    No index holds `spent_at`: to spend one, PostgreSQL then writes no index (its page has room left, see the migration).
+    """
 
     __tablename__ = "draw_chances"
-    __table_args__ = (
-        UniqueConstraint("draw_id", "source"),
-        Index("ix_draw_chances_unspent", "draw_id", "person_id", "spent_at"),
-    )
+    __table_args__ = (UniqueConstraint("draw_id", "source"), Index(None, "draw_id", "person_id"))
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(BigId)
     """In `models.ledger.Person`, of the draw's scope."""
@@ -123,20 +126,27 @@ class Chance(OfAccount, Base):
 
 
 class DrawTurn(OfAccount, Base):
-    """A turn that was taken: the ledger of the draw."""
+    """A turn that was taken: the ledger of the draw, and what a request that comes again is answered from.
+
+    On the hot path, so it has no foreign keys (their checks would lock the draw's row, which everybody wants) and no index
+    that nobody needs: a turn is looked up by its person.
+    """
 
     __tablename__ = "draw_turns"
-    __table_args__ = (UniqueConstraint("draw_id", "slot"), UniqueConstraint("chance_id"))
+    __table_args__ = (UniqueConstraint("draw_id", "slot"), UniqueConstraint("person_id", "key"))
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(16), unique=True)
-    draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(BigId, index=True)
+    account_id: Mapped[int] = mapped_column()
+    public_id: Mapped[str] = mapped_column(String(16))
+    draw_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(BigId)
+    key: Mapped[str] = mapped_column(String(64))
+    """The request's own: the same one is answered with the same turn."""
     chance_id: Mapped[int] = mapped_column(BigId)
     slot: Mapped[int | None]
-    """On the tape, from 0; None where there is no tape."""
-    prize_id: Mapped[int | None] = mapped_column(ForeignKey("prizes.id", ondelete="CASCADE"))
-    """None for a blank."""
+    """On the tape, from 0; None where there is no tape, or it was used up."""
+    prize_id: Mapped[int | None]
+    """None for a blank, and on a tape until the win is kept (`prizes.turns_postgres`)."""
     at: Mapped[datetime]
 
 

@@ -50,7 +50,7 @@ def new(account_key: str) -> Response:
 @needs(Permission.CAMPAIGNS)
 def create(account_key: str) -> AnyResponse:
     """A draft; or, asked for more rows, the form again."""
-    form = DrawForm.sent(request.form)
+    form = DrawForm.sent(request.form, request.files)
     if request.form.get("do") == "rows":
         return _form(form, "新建抽奖")
     me = here()
@@ -86,7 +86,7 @@ def edit(account_key: str, public_id: str) -> AnyResponse:
 @needs(Permission.CAMPAIGNS)
 def change(account_key: str, public_id: str) -> AnyResponse:
     """Save the draft. Of two people, the second sees what the first wrote and keeps what they typed."""
-    me, form = here(), DrawForm.sent(request.form)
+    me, form = here(), DrawForm.sent(request.form, request.files)
     with parts().db.read() as session:
         draw = store.get_draw(session, me.official.id, public_id)
         stored = DrawForm.of(draw, store.list_prizes(session, draw.account_id, draw.id))

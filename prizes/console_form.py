@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from core.clock import SHANGHAI, local_text, parse_local
 from core.errors import Invalid
@@ -12,6 +12,7 @@ from models.prizes import Draw, Prize
 from prizes.rules import DrawDraft, PrizeDraft, parse_odds, parse_yuan, show_odds, yuan
 from prizes.tape import MOST_PRIZES
 from prizes.view import DELIVERIES, FACES, KINDS, MODES
+from web.storage import media_store
 
 NUMBERS = {
     "slots": "总签数",
@@ -21,7 +22,7 @@ NUMBERS = {
     "wins_per_person": "每人最多中奖",
     "wins_per_phone": "每个手机号最多领",
 }
-PRIZE_FIELDS = ("public_id", "name", "kind", "stock", "value", "odds", "delivery", "how")
+PRIZE_FIELDS = ("public_id", "name", "kind", "stock", "value", "odds", "delivery", "how", "picture")
 _EMPTY_ROWS = 2
 Row = dict[str, str]
 
@@ -68,7 +69,9 @@ class DrawForm:
         return cls(fields, [_row_of(one) for one in prizes], draw.version)
 
     @classmethod
-    def sent(cls, form: "MultiDict[str, str]") -> "DrawForm":
+    def sent(cls, form: "MultiDict[str, str]", files: "MultiDict[str, FileStorage]") -> "DrawForm":
+        """What was typed, and the pictures: a new one, else the one before. A file that is no picture is told in
+        `draft`."""
         fields = {name: form.get(name, "") for name in cls.empty(parse_local("2026-01-01")).fields}
         columns = {name: form.getlist(f"prize_{name}") for name in PRIZE_FIELDS}
         count = min(len(columns["name"]), MOST_PRIZES + _EMPTY_ROWS)
@@ -76,6 +79,9 @@ class DrawForm:
             {name: values[number] if number < len(values) else "" for name, values in columns.items()}
             for number in range(count)
         ]
+        for number, row in enumerate(rows, 1):
+            before = "" if form.get(f"no_picture_{number}") else row["picture"]
+            row.update(_picture(before, files.get(f"prize_file_{number}")))
         return cls(fields, rows, form.get("version", 0, int))
 
     def with_room(self) -> list[Row]:
@@ -113,6 +119,17 @@ class DrawForm:
         }
 
 
+def _picture(before: str, file: FileStorage | None) -> Row:
+    """The picture of a row, and what is wrong with the file that was sent for it."""
+    known = before if media_store().find(before) is not None else ""
+    if file is None or not file.filename:
+        return {"picture": known}
+    try:
+        return {"picture": media_store().keep("picture", file.stream)}
+    except Invalid as error:
+        return {"picture": known, "problem": error.message}
+
+
 def _empty_row() -> Row:
     return {**dict.fromkeys(PRIZE_FIELDS, ""), "kind": "goods", "delivery": "post"}
 
@@ -127,6 +144,7 @@ def _row_of(prize: Prize) -> Row:
         "odds": show_odds(prize.odds),
         "delivery": prize.delivery,
         "how": prize.how,
+        "picture": prize.picture,
     }
 
 
@@ -139,6 +157,8 @@ def _row_text(row: Mapping[str, str]) -> str:
 
 def _prize(number: int, row: Row) -> PrizeDraft:
     where = f"第 {number} 种奖品的"
+    if problem := row.get("problem"):
+        raise Invalid("bad_picture", f"{where}图片：{problem}")
     try:
         value, odds = parse_yuan(row["value"]), parse_odds(row["odds"] or "0")
     except Invalid as error:
@@ -151,6 +171,7 @@ def _prize(number: int, row: Row) -> PrizeDraft:
         odds=odds,
         delivery=row["delivery"] or "post",
         how=row["how"].strip(),
+        picture=row["picture"],
         public_id=row["public_id"],
     )
 

@@ -11,6 +11,7 @@ from prizes.commands import group
 from prizes.credit import CREDIT_ORDER, courier
 from prizes.places import TARGETS, mine
 from prizes.providers import provider_of
+from prizes.store import media_names
 from prizes.tasks import jobs
 
 
@@ -36,4 +37,5 @@ FEATURE = Feature(
     export=personal.export,
     targets=TARGETS,
     mine=mine,
+    media=media_names,
 )

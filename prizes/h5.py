@@ -48,8 +48,7 @@ def turn(stage: Stage, draw_id: str) -> AnyResponse:
     draw = find_draw(stage.account, draw_id)
     if set(request.form) != {"key"} or request.args or request.files:
         raise Invalid("bad_turn", "这次提交不完整或被改动过，没有抽奖。请刷新页面再试。")
-    with parts().db.work() as session:
-        answered = take_turn(session, draw, stage.openid, stage.now, request.form["key"])
+    answered = take_turn(parts().db, draw, stage.openid, stage.now, request.form["key"])
     if wants_json():
         return Response(answered.body, answered.status, content_type="application/json; charset=utf-8")
     turn_id = answered.body.partition(b'"turn":"')[2].partition(b'"')[0].decode()

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from core.errors import Closed, SoldOut
-from members.ledger import Limit
+from members.ledger import Answered, Limit
+from models.db import Database
 from models.prizes import Draw
 from prizes import tape
 from prizes.rules import parse_odds, prize_for, scale_of
@@ -38,22 +38,11 @@ class Asked:
 
     draw: DrawView
     mark: str
-    openid: str
+    """Whose, as the draw's ledger knows them."""
     key: str
-    body: str
-    asked: bytes
     now: datetime
     limits: tuple[Limit, ...]
-    """Of the person. A turn uses them up; that of wins is only looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a turn took."""
-
-    person_id: int
-    chance_id: int
-    slot: int | None
+    """Of the person's turns; the day's comes first (see `prizes.turns_postgres`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +54,13 @@ class Result:
     prize: PrizeView | None
 
 
-def tape_of(session: Session, draw: DrawView) -> bytes:
-    """The shuffled tape of an open draw: made once a process, kept in memory, never written anywhere."""
+def tape_of(db: Database, draw: DrawView) -> bytes:
+    """The shuffled tape of a draw: made once a process, kept in memory, never written anywhere. Empty without a tape.
+
+    Raises Closed where the draw is no longer what was committed to.
+    """
+    if draw.mode != "tape":
+        return b""
     key = (draw.id, draw.commitment)
     found = _tapes.get(key)
     if found is not None:
@@ -74,7 +68,8 @@ def tape_of(session: Session, draw: DrawView) -> bytes:
     with _making:
         if key not in _tapes:
             query = select(Draw.seed).where(Draw.account_id == draw.account_id, Draw.id == draw.id)
-            seed = session.scalar(query) or ""
+            with db.read() as session:
+                seed = session.scalar(query) or ""
             if tape.commit(published_text(draw), seed) != draw.commitment:
                 raise bad_commitment()
             _tapes[key] = tape.shuffle(seed, [one.stock for one in draw.prizes], draw.slots)
@@ -83,24 +78,28 @@ def tape_of(session: Session, draw: DrawView) -> bytes:
         return _tapes[key]
 
 
-def candidate(session: Session, draw: DrawView, slot: int | None) -> PrizeView | None:
-    """What a turn wins, if there is any of it left: by the tape, or by the odds."""
-    if draw.mode == "tape":
-        number = tape_of(session, draw)[slot] if slot is not None else 0
-        return draw.prizes[number - 1] if number else None
+def prize_at(draw: DrawView, strip: bytes, slot: int | None) -> PrizeView | None:
+    """What a slot of the tape holds; nothing beyond its end."""
+    number = strip[slot] if slot is not None else 0
+    return draw.prizes[number - 1] if number else None
+
+
+def roll(draw: DrawView) -> PrizeView | None:
+    """What a turn wins by the odds, if there is any of it left."""
     scale, bounds = scale_of(tuple(parse_odds(one.odds) for one in draw.prizes))
     number = prize_for(bounds, secrets.randbelow(scale))
     return draw.prizes[number] if number >= 0 else None
 
 
-def answer(result: Result) -> bytes:
+def answer(result: Result) -> Answered:
+    """Made from what is kept alone, so that it is the same bytes whenever it is asked for."""
     prize = result.prize
     told: dict[str, Any] = {
         "turn": result.turn_id,
         "prize": None if prize is None else {"id": prize.public_id, "name": prize.name},
         "win": result.win_id if prize else None,
     }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return Answered(200, json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def no_chance() -> SoldOut:
@@ -108,6 +107,7 @@ def no_chance() -> SoldOut:
 
 
 def full(slot: str) -> SoldOut:
+    """`slot` is WINS, TURNS, or a day."""
     return SoldOut("limit", _FULL.get(slot, "今天的抽奖次数用完了，明天再来。"))
 
 

@@ -41,6 +41,8 @@ class PrizeDraft:
     odds: str = "0"
     delivery: str = "post"
     how: str = ""
+    picture: str = ""
+    """Its name in the media folder; empty for none."""
     public_id: str = ""
 
 

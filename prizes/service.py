@@ -230,6 +230,7 @@ def _keep_winners(session: Session, draw: DrawView, chosen: Sequence[tuple[int, 
             public_id=public_id(),
             draw_id=draw.id,
             person_id=people[chance],
+            key=f"final:{chance}",
             chance_id=chance,
             prize_id=prize,
             at=now,
@@ -302,7 +303,7 @@ def _save_prizes(session: Session, draw: Draw, drafts: Sequence[PrizeDraft]) -> 
         prize = known.get(draft.public_id) or Prize(
             account_id=draw.account_id, draw_id=draw.id, public_id=public_id()
         )
-        for name in ("name", "kind", "stock", "value_fen", "odds", "delivery", "how"):
+        for name in ("name", "kind", "stock", "value_fen", "odds", "delivery", "how", "picture"):
             setattr(prize, name, getattr(draft, name))
         prize.position = position
         session.add(prize)

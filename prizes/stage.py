@@ -11,7 +11,7 @@ from flask import Response, current_app, g, jsonify, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.directory import AccountView
-from core.errors import DomainError, NotAllowed
+from core.errors import DomainError, NotAllowed, NotFound
 from house.current import parts
 from members.known import admit, wants_json
 from prizes.claims import browser_mark
@@ -60,6 +60,8 @@ def on_stage(view: View) -> View:
     @wraps(view)
     def answer(account_key: str, **rest: object) -> AnyResponse:
         try:
+            if any("\0" in str(one) for one in rest.values()):  # PostgreSQL can't even compare it
+                raise NotFound("bad_id", "没有这个页面，请从公众号重新打开。")
             account = parts().directory.get(account_key)
             visitor = admit(account, lambda: _ask_link(account))
             if not isinstance(visitor, Visitor):

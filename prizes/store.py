@@ -1,6 +1,6 @@
 """Queries on draws and prizes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 from sqlalchemy import func, select
@@ -137,6 +137,12 @@ def published_text(draw: DrawView) -> str:
     """What the draw is committed to (see `prizes.tape`)."""
     lines = [PrizeLine(one.name, one.kind, one.value_fen, one.stock, one.odds) for one in draw.prizes]
     return published(draw.public_id, draw.mode, draw.slots, draw.entropy_source, lines)
+
+
+def media_names(session: Session) -> Iterator[str]:
+    """Files that prizes of all accounts refer to."""
+    query = select(Prize.picture).where(Prize.picture != "")
+    yield from session.scalars(query.execution_options(all_tenants="one folder keeps the files of all"))
 
 
 def list_given(session: Session, account_id: int, draw_id: int) -> dict[int, int]:

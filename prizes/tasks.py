@@ -17,6 +17,8 @@ from prizes.credit import reconcile
 from prizes.notices import tell
 from prizes.providers import provider_of
 from prizes.service import close_draw
+from prizes.store import view_of
+from prizes.turns import finish_turns
 
 REMIND = timedelta(days=3)
 """So long before the end of its time somebody is reminded of a prize."""
@@ -31,6 +33,7 @@ def jobs(parts: Parts) -> list[Job]:
 
     return [
         Job("draws_close", 5.0, lambda: close_due(parts)),
+        Job("draws_finish", 10.0, TurnFinisher(parts)),
         Job("prizes_remind", 60.0, lambda: remind_due(parts)),
         Job("prizes_forfeit", 60.0, lambda: forfeit_due(parts)),
         Job("prizes_codes", 15.0, lambda: give_owed(parts)),
@@ -43,6 +46,37 @@ def close_due(parts: Parts) -> int:
     now = parts.clock()
     query = select(Draw.account_id, Draw.public_id).where(Draw.state == "open", Draw.closes_at <= now)
     return _each(parts, query, lambda session, row: close_draw(session, row[0], row[1], "到时自动", now))
+
+
+class TurnFinisher:
+    """Keeps wins of tapes whose turn was cut short; remembers how far it has looked."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._looked_at: dict[int, int] = {}
+
+    def __call__(self) -> int:
+        """Returns how many turns were looked at. On SQLite a turn is one unit of work: nothing is ever cut short."""
+        if self._parts.db.is_sqlite:
+            return 0
+        query = select(Draw).where(
+            Draw.mode == "tape",
+            (Draw.state.in_(("open", "closed"))) | (Draw.updated_at > self._parts.clock() - _SOON),
+            Draw.next_slot > 0,
+        )
+        looked = 0
+        with self._parts.db.read() as session:
+            draws = session.scalars(query.execution_options(all_tenants=_WHY)).all()
+            views = [
+                view_of(session, draw)
+                for draw in draws
+                if self._looked_at.get(draw.id, 0) < min(draw.next_slot, draw.slots)
+            ]
+        for view in views:
+            since = self._looked_at.get(view.id, 0)
+            self._looked_at[view.id] = finish_turns(self._parts.db, view, since)
+            looked += self._looked_at[view.id] - since
+        return looked
 
 
 def remind_due(parts: Parts) -> int:

@@ -65,15 +65,17 @@ def _tape(session: Session, view: DrawView, seed: str, next_slot: int) -> Iterat
             )
         elif slot >= view.slots:
             yield f"签号 {slot + 1} 超出总签数 {view.slots}"
+        elif made[slot] and prize is None:
+            yield f"签号 {slot + 1}（记录 {turn}）抽中了奖品，还没有登记。后台会在十几秒内补上，请稍后再核验"
         elif made[slot] != number.get(prize or 0, 0):
             yield f"签号 {slot + 1}（记录 {turn}）的奖品和签条不一致"
         expected = slot + 1
-    if expected != next_slot:
+    if expected != min(next_slot, view.slots):
         yield f"抽奖记录到签号 {expected} 为止，计数器却走到了 {next_slot}"
     late = _turns(view, DrawTurn.prize_id).where(DrawTurn.slot.is_(None))
     beyond = list(session.scalars(late))
-    if beyond and next_slot < view.slots:
-        yield f"签还没有抽完，却有 {len(beyond)} 次抽奖没有签号"
+    if len(beyond) != max(0, next_slot - view.slots):
+        yield f"有 {len(beyond)} 次抽奖没有签号，按计数器应是 {max(0, next_slot - view.slots)} 次"
     if any(prize is not None for prize in beyond):
         yield "没有签号的抽奖中了奖"
 

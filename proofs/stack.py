@@ -30,7 +30,7 @@ from proofs.proxy_host import ProxyHost, RemoteProxy
 from proofs.run import say
 from serving import own_redis
 from simulator.accounts import Account, read_accounts
-from tools.postgres import free_port, running_postgres
+from tools.postgres import Cluster, free_port, running_cluster
 
 ACCOUNT = "demo"
 NEIGHBOURS = ("redis", "database", "platform")
@@ -53,6 +53,8 @@ class Stack:
     web: Process
     worker: Process
     simulator: Process
+    database: Cluster
+    redis_server: Process
 
     def web_workers(self) -> list[int]:
         """Process ids of the web workers."""
@@ -85,7 +87,9 @@ def _start(
 ) -> Stack:
     logs = folder / "logs"
     logs.mkdir()
-    database_url, redis_socket = _start_stores(stack, folder, logs)
+    database = stack.enter_context(running_cluster())
+    database_url = database.url
+    redis_server, redis_socket = _start_redis(stack, folder, logs)
     simulator_port = free_port()
     host = ProxyHost(
         {
@@ -128,24 +132,25 @@ def _start(
         web,
         worker,
         simulator,
+        database,
+        redis_server,
     )
     web.wait_ready(service.is_ready)
     worker.wait_ready(lambda: "worker_ready" in worker.log_end())
     return service
 
 
-def _start_stores(stack: ExitStack, folder: Path, logs: Path) -> tuple[str, Path]:
-    database_url = stack.enter_context(running_postgres())
+def _start_redis(stack: ExitStack, folder: Path, logs: Path) -> tuple[Process, Path]:
     own = folder / "store"  # not the service's folder: it would find the socket there and go around the proxy
     own.mkdir()
     command = own_redis.command(own)
-    _keep(stack, Program("redis", command, os.environ, own, logs / "redis.log"))
+    server = _keep(stack, Program("redis", command, os.environ, own, logs / "redis.log"))
     socket = own_redis.socket_path(own)
     client = Redis(unix_socket_path=str(socket), socket_timeout=1)
     stack.callback(socket.unlink, missing_ok=True)
     _wait(lambda: _pings(client), "Redis")
     client.close()
-    return database_url, socket
+    return server, socket
 
 
 def _keep(stack: ExitStack, program: Program) -> Process:

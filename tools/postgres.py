@@ -36,40 +36,66 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Cluster:
+    """A running server of our own, which may be killed and started again."""
+
+    def __init__(self, user: str | None, folder: Path, *, durable: bool) -> None:
+        self._user, self._folder, self._durable = user, folder, durable
+        self._port = free_port()
+        self._server = _start(user, folder, self._port, durable=durable)
+        _wait(self._server, self._port)
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy's, of an empty database."""
+        return f"postgresql+psycopg://zhijia@127.0.0.1:{self._port}/postgres"
+
+    def kill(self) -> None:
+        """kill -9; its children end by themselves when they notice."""
+        self._server.kill()
+        self._server.wait()
+
+    def restart(self) -> None:
+        """Start it again after it was killed. Raises RuntimeError where it does not come up."""
+        for _ in range(50):
+            self._server = _start(self._user, self._folder, self._port, durable=self._durable)
+            try:
+                return _wait(self._server, self._port)
+            except RuntimeError:  # what the children of the killed one share is not free yet
+                time.sleep(0.1)
+        raise RuntimeError("postgres did not start again")
+
+    def stop(self) -> None:
+        self._server.terminate()  # SIGTERM waits for clients; they are ours and closed
+        try:
+            self._server.wait(5)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+
+
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Start a cluster; gives the SQLAlchemy URL of an empty database, and removes everything at the end."""
+def running_postgres(*, durable: bool = False) -> Iterator[str]:
+    """Start a cluster; gives the SQLAlchemy URL of an empty database, and removes everything at the end. `durable`: it
+    writes through to the disk, as a real one does.
+    """
+    with running_cluster(durable=durable) as cluster:
+        yield cluster.url
+
+
+@contextmanager
+def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """As `running_postgres`, for whoever wants to kill it."""
     folder = Path(tempfile.mkdtemp(prefix="zhijia-pg-"))
     user = _owner(folder)
-    port = free_port()
     try:
-        _as(
-            user,
-            [
-                find_program("initdb"),
-                "-D",
-                str(folder / "data"),
-                "-U",
-                "zhijia",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C",
-                "-N",
-            ],
-        )
-        server = _start(user, folder, port)
+        command = [find_program("initdb"), "-D", str(folder / "data"), "-U", "zhijia", "-A", "trust"]
+        _as(user, [*command, "-E", "UTF8", "--locale=C", "-N"])
+        cluster = Cluster(user, folder, durable=durable)
         try:
-            _wait(server, port)
-            yield f"postgresql+psycopg://zhijia@127.0.0.1:{port}/postgres"
+            yield cluster
         finally:
-            server.terminate()  # SIGTERM waits for clients; they are ours and closed
-            try:
-                server.wait(5)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -94,10 +120,10 @@ def _as(user: str | None, command: list[str]) -> None:
         raise RuntimeError(f"{command[0]} failed: {done.stderr[-500:]}")
 
 
-def _start(user: str | None, folder: Path, port: int) -> "subprocess.Popen[bytes]":
+def _start(user: str | None, folder: Path, port: int, *, durable: bool) -> "subprocess.Popen[bytes]":
     settings = (
-        "fsync=off",
-        "full_page_writes=off",
+        f"fsync={'on' if durable else 'off'}",
+        f"full_page_writes={'on' if durable else 'off'}",
         "max_connections=200",
         "shared_buffers=64MB",
         "listen_addresses=127.0.0.1",
@@ -105,7 +131,7 @@ def _start(user: str | None, folder: Path, port: int) -> "subprocess.Popen[bytes
     command = [find_program("postgres"), "-D", str(folder / "data"), "-p", str(port), "-k", str(folder)]
     for setting in settings:
         command += ["-c", setting]
-    with (folder / "log").open("wb") as log:
+    with (folder / "log").open("ab") as log:
         return subprocess.Popen(command, user=user, stdout=log, stderr=log, cwd="/")
 
 

@@ -7,10 +7,11 @@ import time
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from members.ledger import Answered, find_person
+from members.ledger import Answered
+from models.db import Database
 from models.prizes import Prize
 from prizes import turns, turns_plain
-from prizes.outcome import Asked, no_chance
+from prizes.outcome import Asked, tape_of
 from prizes.view import DrawView, PrizeView
 
 _THINKING_S = 0.2
@@ -18,7 +19,7 @@ _THINKING_S = 0.2
 
 def remove_guard() -> None:
     """Raises AttributeError where there is nothing to take away any more."""
-    for module, name, part in ((turns_plain, "_give", _give), (turns, "take_fast", _take)):
+    for module, name, part in ((turns_plain, "_give", _give), (turns, "_take", _take)):
         if not hasattr(module, name):
             raise AttributeError(f"{module} has no {name} any more: the control removes nothing")
         setattr(module, name, part)
@@ -34,8 +35,6 @@ def _give(session: Session, draw: DrawView, prize: PrizeView) -> bool:
     return True
 
 
-def _take(session: Session, asked: Asked) -> Answered:
-    person = find_person(session, asked.draw.account_id, asked.draw.scope, asked.openid)
-    if person is None:
-        raise no_chance()
-    return turns_plain.take_plainly(session, asked, person.id)
+def _take(db: Database, asked: Asked) -> Answered:
+    with db.work() as session:
+        return turns_plain.take_plainly(session, asked, tape_of(db, asked.draw))

@@ -4,12 +4,14 @@ chat, draws on the campaign's pages and claims the prize."""
 import csv
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from core.settings import ROOT
+from proofs.browser import PHONE, WECHAT_AGENT
 from tests.browser.conftest import Service
 from tests.browser.test_console_story import grave_findings, open_part, sign_in
 from tests.browser.test_first_story import new_follower, newest_answer, say
@@ -90,34 +92,92 @@ def open_campaign(page: Page) -> FrameLocator:
     return frame
 
 
-def draw_and_claim(frame: FrameLocator) -> None:
-    frame.get_by_role("link", name="开始答题").click()
-    frame.get_by_role("link", name=re.compile("抽奖")).first.click()
-    frame.get_by_role("button", name="刮一张").click()
-    frame.get_by_role("button", name="直接查看结果").click()
-    frame.get_by_role("link", name="去领奖").click()
-    frame.get_by_label(
-        re.compile("同意把这些信息")
-    ).check()  # once it is there, so are the fields of this prize
+@contextmanager
+def worker_s_phone(chromium: Browser, desk_page: Page) -> Iterator[Page]:
+    """A phone of the size and the name of WeChat's, signed in as the worker on the simulator's is."""
+    context = chromium.new_context(
+        viewport=PHONE,
+        user_agent=WECHAT_AGENT,
+        has_touch=True,
+        locale="zh-CN",
+        storage_state=desk_page.context.storage_state(),
+    )
+    problems: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page
+    context.close()
+    assert problems == []
+
+
+def is_well_made(page: Page) -> None:
+    """Nothing for axe to complain of, nothing wider than the phone, nothing too small for a thumb."""
+    assert grave_findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    small = page.evaluate(
+        "[...document.querySelectorAll('button, .weui-btn, .weui-cell_access')].filter((one) => one.offsetHeight"
+        " && one.offsetHeight < 44).map((one) => one.textContent)"
+    )
+    assert small == []
+
+
+def draw_and_claim(page: Page) -> None:
+    is_well_made(page)
+    page.get_by_role("link", name="开始答题").click()
+    page.get_by_role("link", name=re.compile("抽奖")).first.click()
+    expect(page.get_by_role("button", name="刮一张")).to_be_visible()
+    is_well_made(page)
+    draw = page.url
+    page.get_by_role("button", name="刮一张").tap()
+    page.get_by_role("button", name="直接查看结果").tap()
+    expect(page.get_by_role("link", name="去领奖")).to_be_visible()
+    is_well_made(page)
+    page.get_by_role("link", name="去领奖").tap()
+    # Once the box is there, so are the fields of this prize.
+    page.get_by_label(re.compile("同意把这些信息")).check()
+    is_well_made(page)
     for label, text in (
         ("姓名", "林小海"),
         ("手机号", "13800001111"),
         ("收货地址", "海湾市东港区海员路 1 号"),
     ):
-        field = frame.get_by_role("textbox", name=re.compile(label))
+        field = page.get_by_role("textbox", name=re.compile(label))
         if field.count():
             field.first.fill(text)
-    frame.get_by_role("button", name="领取", exact=True).click()
+    page.get_by_label(re.compile("同意在中奖名单里公布")).check()
+    page.get_by_role("button", name="领取", exact=True).tap()
     told = re.compile("充值|到账|已登记收货地址|请到工会领取")
-    expect(frame.get_by_text(told).first).to_be_visible()
+    expect(page.get_by_text(told).first).to_be_visible()
+    is_well_made(page)
+    page.goto(f"{draw}/winners")
+    expect(page.get_by_text("138****1111")).to_be_visible()
+    is_well_made(page)
+    page.goto(f"{draw}/fair")
+    is_well_made(page)
+
+
+def look_at_draws(page: Page) -> None:
+    """The organiser's pages of the same draw."""
+    page.goto("/console/a/demo/draws")
+    assert grave_findings(page) == []
+    page.get_by_role("main").get_by_role("link", name=re.compile("抽奖|刮刮")).first.click()
+    assert grave_findings(page) == []
+    page.goto("/console/a/demo/draws/new")
+    assert grave_findings(page) == []
+    page.goto("/console/a/demo/claims")
+    assert grave_findings(page) == []
 
 
 def test_a_newcomer_launches_the_quiz_and_a_worker_plays_it_to_a_claimed_prize(
-    desk_page: Page, service: Service
+    chromium: Browser, desk_page: Page, service: Service
 ) -> None:
     launch(desk_page, service)
     new_follower(desk_page, "林小海")
     desk_page.get_by_test_id("follow").click()
     expect(newest_answer(desk_page)).to_contain_text("欢迎回家")
     play(desk_page)
-    draw_and_claim(open_campaign(desk_page))
+    open_campaign(desk_page)
+    with worker_s_phone(chromium, desk_page) as phone:
+        phone.goto(desk_page.frames[-1].url)
+        draw_and_claim(phone)
+    look_at_draws(desk_page)

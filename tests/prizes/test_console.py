@@ -2,14 +2,17 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
+from PIL import Image
 from sqlalchemy import select
 
 from models.audit import AuditEntry
 from models.prizes import Draw, Prize, PrizeCode, Win
+from prizes.store import media_names
 from staff.roles import Role
 from tests.conftest import NOW, new_account
 from tests.members.people import add_follower
@@ -17,6 +20,7 @@ from tests.prizes.draws import CARD, MUG, a_draft, add_draw, give_chances
 from tests.prizes.players import House, Phone
 from tests.prizes.test_pages import CUP, sure, win_of
 from tests.staff.desk import Desk, text_of
+from web.storage import STORE, MediaStore
 
 AT = "/console/a/ours"
 
@@ -323,3 +327,51 @@ def test_a_win_counts_under_its_draw(house: House, desk: Desk):
             .where(Draw.account_id == house.owner, Win.account_id == house.owner, Win.public_id == win)
         ).one()
     assert "已登记 1" in text_of(desk.get(f"{AT}/draws/{draw.public_id}"))
+
+
+def picture() -> io.BytesIO:
+    out = io.BytesIO()
+    Image.new("RGB", (300, 200), "red").save(out, "JPEG")
+    return io.BytesIO(out.getvalue())
+
+
+def test_a_prize_has_a_picture_that_phones_show_until_it_is_taken_away(house: House, desk: Desk):
+    sent = {**form(), "prize_file_1": (picture(), "cup.jpg")}
+    assert desk.post(f"{AT}/draws/new", sent, content_type="multipart/form-data").status_code == 302
+    with house.db.read() as session:
+        names = list(media_names(session))
+        draw = session.scalars(select(Draw).where(Draw.account_id == house.owner)).one()
+    assert len(names) == 1
+    edit = desk.get(f"{AT}/draws/{draw.public_id}/edit")
+    assert f"/media/{names[0]}" in edit.text
+    kept = {**form(version="1"), "prize_picture": names, "no_picture_1": "1"}
+    assert desk.post(f"{AT}/draws/{draw.public_id}/edit", kept).status_code == 302
+    with house.db.read() as session:
+        assert list(media_names(session)) == []
+
+
+def test_a_file_that_is_no_picture_is_refused(house: House, desk: Desk):
+    sent = {**form(), "prize_file_1": (io.BytesIO(b"<svg onload=alert(1)>"), "cup.jpg")}
+    page = desk.post(f"{AT}/draws/new", sent, content_type="multipart/form-data")
+    assert page.status_code == 422
+    assert "不是 JPG、PNG 或 WebP 图片" in text_of(page)
+
+
+def test_a_picture_s_name_that_is_none_of_ours_is_dropped(house: House, desk: Desk):
+    desk.post(f"{AT}/draws/new", {**form(), "prize_picture": "../../etc/passwd"})
+    with house.db.read() as session:
+        assert list(media_names(session)) == []
+
+
+def test_phones_show_a_prize_s_picture_with_its_name(house: House):
+    name = media_store_of(house).keep("picture", picture())
+    draw = house.open(sure(replace(CUP, picture=name)))
+    house.give(draw)
+    phone = Phone(house)
+    for page in (phone.get(f"/d/{draw.public_id}"), phone.get(f"/w/{phone.win(draw)}")):
+        assert f'src="/media/{name}" alt="{CUP.name}的图片"' in page.text
+
+
+def media_store_of(house: House) -> MediaStore:
+    store: MediaStore = house.app.extensions[STORE]
+    return store

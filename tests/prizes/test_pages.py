@@ -9,7 +9,8 @@ from itertools import product
 import pytest
 from sqlalchemy import func, select, update
 
-from models.prizes import Chance, CreditOrder, Draw, DrawTurn, PrizeCode, Win
+from models.base import Base
+from models.prizes import CreditOrder, PrizeCode, Win
 from prizes.claims import prove
 from prizes.codes import load_codes
 from prizes.rules import PrizeDraft
@@ -33,19 +34,14 @@ def win_of(house: House, win: str) -> Win:
         return session.scalars(select(Win).where(Win.account_id == house.owner, Win.public_id == win)).one()
 
 
-def counts(house: House) -> list[int]:
-    with house.db.read() as session:
-        everything = {"all_tenants": "a test counts"}
-        spent = select(func.count(Chance.id)).where(Chance.spent_at.is_not(None))
-        return [
-            session.scalar(query.execution_options(**everything))
-            for query in (
-                spent,
-                select(func.count(DrawTurn.id)),
-                select(func.count(Win.id)).where(Win.state != "won"),
-                select(func.sum(Draw.next_slot)),
-            )
-        ]
+def everything(house: House) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table of draws and ledgers."""
+    with house.db.engine.connect() as connection:
+        return {
+            name: [tuple(row) for row in connection.execute(select(table))]
+            for name, table in Base.metadata.tables.items()
+            if name.startswith(("draw", "prize", "win", "ledger_", "credit_", "outbox"))
+        }
 
 
 def test_a_worker_sees_the_chances_draws_and_finds_the_prize_among_theirs(house: House):
@@ -92,7 +88,7 @@ def test_nobody_gets_in_by_naming_an_openid(house: House):
         data={"key": "key-00000001", "openid": "oworker"},
     )
     assert refused.status_code == 403
-    assert counts(house)[0] == 0
+    assert everything(house)["draw_turns"] == []
 
 
 _FORGED = (
@@ -116,14 +112,14 @@ def test_a_forged_parameter_is_refused_and_nothing_changes(house: House, name: s
     draw = house.open(sure(MUG))
     house.give(draw)
     phone = Phone(house)
-    before = counts(house)
+    before = everything(house)
     path = f"/d/{draw.public_id}/turn"
     assert phone.post(path, {"key": "key-00000001", name: value}).status_code == 422
     assert phone.post(f"{path}?{name}=1", {"key": "key-00000001"}).status_code == 422
-    assert counts(house) == before
+    assert everything(house) == before
 
 
-@pytest.mark.parametrize("key", ["", "k", "k" * 65, "\x00" * 3])
+@pytest.mark.parametrize("key", ["", "k", "k" * 65, "\x00" * 9, "键" * 9, "key 0001", "' OR 1=1 --"])
 def test_a_bad_key_is_refused(house: House, key: str):
     draw = house.open(sure(MUG))
     house.give(draw)
@@ -137,7 +133,7 @@ def test_a_form_from_elsewhere_is_refused(house: House):
         f"/d/{draw.public_id}/turn", {"key": "key-00000001"}, headers={"Sec-Fetch-Site": "cross-site"}
     )
     assert sent.status_code == 403
-    assert counts(house)[0] == 0
+    assert everything(house)["draw_turns"] == []
 
 
 def test_what_somebody_else_won_does_not_exist(house: House):
@@ -179,6 +175,44 @@ def test_goods_are_claimed_with_an_address(house: House):
     kept = win_of(house, win)
     assert (kept.state, kept.name, kept.phone) == ("claimed", "王小明", "13812345678")
     assert phone.claim(win).status_code == 409
+
+
+_FORGED_CLAIM = (
+    "openid",
+    "win_id",
+    "prize_id",
+    "state",
+    "deadline",
+    "phone_mark",
+    "keeper",
+    "version",
+    "note",
+)
+
+
+@pytest.mark.parametrize(("name", "value"), list(product(_FORGED_CLAIM, _VALUES)))
+def test_a_claim_with_a_forged_parameter_is_refused_and_nothing_changes(house: House, name: str, value: str):
+    draw = house.open(sure(CUP))
+    house.give(draw)
+    phone = Phone(house)
+    win = phone.win(draw)
+    before = everything(house)
+    good = {"name": "林小海", "phone": "13800001111", "agreed": "1"}
+    assert phone.claim(win, **{name: value}).status_code == 422
+    assert phone.post(f"/w/{win}/claim?{name}=1", good).status_code == 422
+    assert phone.post(f"/w/{win}/see", {name: value}).status_code == 422
+    assert everything(house) == before
+
+
+@pytest.mark.parametrize("win", ["0", "-1", "x" * 16, "'%20OR%201=1", "%00", "..%2f..", "9" * 40])
+def test_a_prize_that_is_not_there_is_not_found(house: House, win: str):
+    draw = house.open(sure(CUP))
+    house.give(draw)
+    Phone(house).win(draw)
+    before = everything(house)
+    assert Phone(house).get(f"/w/{win}").status_code == 404
+    assert Phone(house).claim(win).status_code == 404
+    assert everything(house) == before
 
 
 def test_a_claim_with_fields_that_no_form_has_is_refused(house: House):

@@ -10,17 +10,19 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select, update
+from sqlalchemy.exc import DBAPIError
 
-from core.errors import Closed, Conflict, DomainError, Invalid, NotAllowed, SoldOut
+from core.errors import Closed, DomainError, Invalid, NotAllowed, SoldOut
 from models.db import Database
-from models.ledger import Request, Use
 from models.prizes import Chance, Draw, DrawTurn, Prize, Win
 from prizes import outcome, tape, turns, turns_plain, turns_postgres
 from prizes.chances import count_unspent, earn
 from prizes.outcome import tape_of
 from prizes.rules import PrizeDraft
 from prizes.service import close_draw, exclude
-from prizes.turns import take_turn
+from prizes.store import get_draw
+from prizes.turns import finish_turns
+from prizes.verify import verify
 from prizes.view import DrawView
 from tests.conftest import NOW
 from tests.members.people import add_follower
@@ -65,8 +67,7 @@ def slots(db: Database, draw: DrawView) -> list[int | None]:
 def test_a_turn_spends_a_chance_takes_the_next_slot_and_gives_what_the_tape_says(db: Database, owner: int):
     draw = open_one(db, owner, a_draft(CREDIT, MUG))
     give_chances(db, draw, count=20)
-    with db.read() as session:
-        expected = tape_of(session, draw)
+    expected = tape_of(db, draw)
     told = [json.loads(take(db, draw, key=f"key-{n:08}")) for n in range(20)]
     assert slots(db, draw) == list(range(20))
     names = ["", CREDIT.name, MUG.name]
@@ -106,12 +107,14 @@ def test_the_same_key_gives_the_same_bytes_and_spends_nothing_more(db: Database,
     assert rows(db, DrawTurn) == 1
 
 
-def test_the_same_key_with_something_else_asked_is_refused(db: Database, owner: int):
-    draw = open_one(db, owner)
-    give_chances(db, draw, count=3)
-    take(db, draw)
-    with pytest.raises(Conflict), db.work() as session:
-        take_turn(session, draw, "oworker", NOW, "key-00000001", b"else")
+def test_the_same_key_is_answered_even_when_nothing_is_left_and_after_the_end(db: Database, owner: int):
+    draw = open_one(db, owner, a_draft(CREDIT, slots=5, wins_per_person=1, turns_per_day=1))
+    give_chances(db, draw)
+    first = take(db, draw)
+    assert take(db, draw) == first
+    with db.work() as session:
+        assert close_draw(session, owner, draw.public_id, "安娜", NOW)
+    assert take(db, view(db, draw)) == first
     assert rows(db, DrawTurn) == 1
 
 
@@ -224,11 +227,10 @@ def test_a_prize_that_was_moved_behind_our_back_stops_the_draw(db: Database, own
 
 def test_a_turn_is_few_statements(postgres_db: Database):
     owner = _owner(postgres_db)
-    draft = a_draft(replace(CREDIT, stock=1), slots=2, turns_per_day=9, wins_per_person=9)
+    draft = a_draft(replace(CREDIT, stock=1), slots=2, turns_per_day=9, turns_per_person=9)
     draw = open_one(postgres_db, owner, draft)
     give_chances(postgres_db, draw, count=2)
-    with postgres_db.read() as session:
-        tape_of(session, draw)
+    tape_of(postgres_db, draw)
     said: list[str] = []
     event.listen(postgres_db.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
     for n in range(2):
@@ -290,14 +292,14 @@ def test_control_a_look_and_a_write_oversells(postgres_db: Database, monkeypatch
         return True
 
     monkeypatch.setattr(turns_plain, "_give", look_then_write)
-    monkeypatch.setattr(turns, "take_fast", lambda session, asked: _plainly(session, asked))
+    monkeypatch.setattr(turns, "_take", _plainly)
     at_once([lambda n=n: take(postgres_db, draw, f"oworker{n}") for n in range(16)])
     assert rows(postgres_db, Win) > 1
 
 
-def _plainly(session, asked):
-    person = turns.find_person(session, asked.draw.account_id, asked.draw.scope, asked.openid)
-    return turns_plain.take_plainly(session, asked, person.id)
+def _plainly(db, asked):
+    with db.work() as session:
+        return turns_plain.take_plainly(session, asked, b"")
 
 
 def test_fifty_parallel_takes_with_one_key_count_once(db: Database, owner: int):
@@ -316,26 +318,77 @@ def test_one_chance_is_spent_once_by_many_keys_at_once(db: Database, owner: int)
     told = at_once([lambda n=n: take(db, draw, key=f"key-{n:08}") for n in range(30)])
     assert sum(isinstance(one, bytes) for one in told) == 1
     assert rows(db, DrawTurn) == 1
-    assert rows(db, Request) == 1
 
 
 def test_a_limit_of_wins_holds_against_many_at_once(db: Database, owner: int):
     draw = open_one(db, owner, a_draft(replace(CREDIT, stock=20), slots=20, wins_per_person=2))
     give_chances(db, draw, count=20)
     at_once([lambda n=n: take(db, draw, key=f"key-{n:08}") for n in range(20)])
-    assert rows(db, Win) == 2
+    assert rows(db, Win) == rows(db, DrawTurn) == 2
+    assert given(db, draw) == [2]
+
+
+def test_the_day_s_limit_holds_against_many_at_once_and_refused_turns_cost_nothing(db: Database, owner: int):
+    draw = open_one(db, owner, a_draft(turns_per_day=3, turns_per_person=4))
+    give_chances(db, draw, count=20)
+    told = at_once([lambda n=n: take(db, draw, key=f"key-{n:08}") for n in range(20)])
+    assert sum(isinstance(one, bytes) for one in told) == rows(db, DrawTurn) == 3
+    take(db, draw, key="key-00000030", now=NOW + timedelta(days=1))
     with db.read() as session:
-        assert session.scalar(select(Use.used).where(Use.account_id == owner, Use.slot == "wins")) == 2
+        assert count_unspent(session, owner, draw.id, "oworker") == 16
+
+
+def test_who_dies_between_the_slot_and_the_win_is_told_what_the_slot_held(
+    postgres_db: Database, monkeypatch: pytest.MonkeyPatch
+):
+    owner = _owner(postgres_db)
+    draw = open_one(postgres_db, owner, a_draft(CREDIT, slots=5, wins_per_person=1))
+    give_chances(postgres_db, draw, count=2)
+    _die_before_the_win(postgres_db, draw, monkeypatch)
+    assert (rows(postgres_db, DrawTurn), rows(postgres_db, Win)) == (1, 0)
+    with pytest.raises(SoldOut, match="已经中过奖"):
+        take(postgres_db, draw, key="key-00000002")
+    told = at_once([lambda: take(postgres_db, draw)] * 8)
+    assert len(set(told)) == 1
+    assert json.loads(told[0])["prize"]["name"] == CREDIT.name
+    assert (rows(postgres_db, DrawTurn), rows(postgres_db, Win)) == (1, 1)
+    assert given(postgres_db, draw) == [1]
+
+
+def test_the_worker_keeps_the_win_of_a_turn_that_was_cut_short(
+    postgres_db: Database, monkeypatch: pytest.MonkeyPatch
+):
+    owner = _owner(postgres_db)
+    draw = open_one(postgres_db, owner, a_draft(CREDIT, slots=5))
+    give_chances(postgres_db, draw, count=5)
+    take(postgres_db, draw)
+    _die_before_the_win(postgres_db, draw, monkeypatch, key="key-00000002")
+    assert finish_turns(postgres_db, draw, since=0) == 2
+    assert finish_turns(postgres_db, draw, since=0) == 2
+    assert (rows(postgres_db, DrawTurn), rows(postgres_db, Win)) == (2, 2)
+    assert given(postgres_db, draw) == [2]
+    with postgres_db.read() as session:
+        assert list(verify(session, owner, get_draw(session, owner, draw.public_id))) == []
+
+
+def _die_before_the_win(
+    db: Database, draw: DrawView, monkeypatch: pytest.MonkeyPatch, key: str = "key-00000001"
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(turns_postgres, "keep_win", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            take(db, draw, key=key)
 
 
 def test_a_failed_turn_leaves_no_gap(db: Database, owner: int, monkeypatch: pytest.MonkeyPatch):
     draw = open_one(db, owner)
     give_chances(db, draw, count=2)
-    for module in (turns_plain, turns_postgres):
-        monkeypatch.setattr(module, "candidate", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        take(db, draw)
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        patched.setattr(turns_plain, "prize_at", lambda *_: 1 / 0)
+        patched.setattr(turns_postgres, "public_id", lambda: "much too long for what is kept")
+        with pytest.raises((ZeroDivisionError, DBAPIError)):
+            take(db, draw)
+    assert rows(db, DrawTurn) == 0
     take(db, draw)
     assert slots(db, draw) == [0]
     with db.read() as session:
