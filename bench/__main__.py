@@ -12,6 +12,7 @@ BENCHMARKS = {
     "answers": "bench.answers",
     "prizes": "bench.prizes",
     "console": "bench.console",
+    "quiz": "bench.quiz",
     "webhook": "bench.webhook",
 }
 """The module of each; its `run` gives the figures."""

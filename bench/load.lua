@@ -1,10 +1,17 @@
--- wrk: sends the prepared requests of a file, one after the other (path, tab, body, record separator).
+-- wrk: sends the prepared requests of a file, one after the other (path, tab, body, record separator). A third field is a
+-- cookie: then the request is a page's, in JSON.
 local requests, at = {}, 0
+
+local function headers(cookie)
+  if cookie == "" then return { ["Content-Type"] = "text/xml", ["Host"] = "127.0.0.1" } end
+  local json = "application/json"
+  return { ["Content-Type"] = json, ["Accept"] = json, ["Host"] = "127.0.0.1", ["Cookie"] = cookie }
+end
 
 function init(args)
   local file = io.open(args[1])
-  for path, body in file:read("*a"):gmatch("([^\t\30]+)\t([^\30]*)\30") do
-    requests[#requests + 1] = wrk.format("POST", path, { ["Content-Type"] = "text/xml", ["Host"] = "127.0.0.1" }, body)
+  for path, body, cookie in file:read("*a"):gmatch("([^\t\30]+)\t([^\t\30]*)\t?([^\30]*)\30") do
+    requests[#requests + 1] = wrk.format("POST", path, headers(cookie), body)
   end
   file:close()
 end

@@ -25,13 +25,13 @@ class Result:
         return self.requests / self.seconds
 
 
-def drive(port: int, requests: Iterable[tuple[str, str]], seconds: int, connections: int = 16) -> Result:
-    """Send (path, body) requests to 127.0.0.1:`port` for `seconds` over keep-alive connections."""
+def drive(port: int, requests: Iterable[tuple[str, ...]], seconds: int, connections: int = 16) -> Result:
+    """Send (path, body) requests, or (path, JSON body, cookie), to 127.0.0.1:`port` for `seconds` over keep-alive connections."""
     wrk = shutil.which("wrk")
     if wrk is None:
         raise SystemExit("缺少 wrk：apt-get install wrk")
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
-        file.writelines(f"{path}\t{body}\x1e" for path, body in requests)
+        file.writelines("\t".join(request) + "\x1e" for request in requests)
         file.flush()
         done = subprocess.run(
             [

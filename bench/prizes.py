@@ -118,9 +118,8 @@ def _open_draw(db: Database, account_id: int, kind: Kind, number: int) -> str:
 
 def _settle_down(db: Database) -> None:
     """Statistics, as autovacuum gathers them within a minute; and no writing left over for the next to wait for."""
-    with db.single() as connection:
-        connection.exec_driver_sql("VACUUM ANALYZE")
-        connection.exec_driver_sql("CHECKPOINT")
+    for statement in ("VACUUM ANALYZE", "CHECKPOINT"):
+        db.alone(lambda connection, said=statement: connection.exec_driver_sql(said))
 
 
 def _give_chances(session: Session, draw: DrawView) -> None:
@@ -188,5 +187,9 @@ def _one(db: Database, kind: Kind, draw: DrawView, openid: str, key: str) -> Non
         except SoldOut:  # who has won stops here; so few that they change nothing
             return
         return
-    with db.single() if kind == "bare" else db.engine.begin() as connection:
-        connection.exec_driver_sql(_BARE, {"account": draw.account_id, "draw": draw.id}).one()
+    values = {"account": draw.account_id, "draw": draw.id}
+    if kind == "bare":
+        db.alone(lambda connection: connection.exec_driver_sql(_BARE, values).one())
+        return
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(_BARE, values).one()

@@ -90,13 +90,19 @@ class CampaignChat:
                 return self._open(named, part, turn)
             return self._link(named, turn) if self._needs_link(turn) else PASS
         for campaign, playing in self._playing(turn):
-            with self._db.work() as session:
-                openid = turn.message.openid
-                person = find_person(session, campaign.account_id, campaign.scope, openid)
-                answer = playing.answer(session, campaign, person, turn) if person else PASS
+            answer = self._go_on(campaign, playing, turn)
             if answer is not PASS:
                 return answer
         return PASS
+
+    def _go_on(self, campaign: CampaignView, playing: ChatPart, turn: Turn) -> Answer:
+        try:
+            with self._db.work() as session:
+                openid = turn.message.openid
+                person = find_person(session, campaign.account_id, campaign.scope, openid)
+                return playing.answer(session, campaign, person, turn) if person else PASS
+        except DomainError as error:
+            return say(error.message)
 
     def _open(self, campaign: CampaignView, chat: ChatPart, turn: Turn) -> Answer:
         try:

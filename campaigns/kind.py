@@ -109,6 +109,8 @@ class CampaignKind:
     preflight: Callable[[Session, CampaignView], Sequence[Finding]] = field(default=lambda _s, _c: ())
     on_open: Callable[[Session, CampaignView, datetime], None] = _nothing
     on_close: Callable[[Session, CampaignView, datetime], None] = _nothing
+    on_resume: Callable[[Session, CampaignView, datetime], None] = _nothing
+    """Frozen since `frozen_at`, it goes on now."""
     preview: Callable[[Session, CampaignView], str] = field(default=lambda _s, _c: "")
     """Its first page as safe HTML, for staff who look at a draft on their phone; writes nothing."""
     facts: Callable[[CampaignView], Sequence[str]] = field(default=lambda _c: ())

@@ -19,7 +19,7 @@ from campaigns.view import CampaignView, Finding, Rules
 from core.checks import explain
 from core.errors import Conflict, Invalid, NotAllowed, SoldOut
 from core.ids import public_id
-from members.ledger import Limit, enter, find_person, reserve
+from members.ledger import Limit, enter_once, find_person, reserve
 from members.service import find_member
 from models.campaigns import Campaign
 from models.ledger import Person
@@ -217,8 +217,10 @@ def resume(session: Session, account_id: int, campaign_id: str, version: int, by
     """frozen → live. Raises Conflict, Invalid where prizes are not as they were approved."""
     row = get_row(session, account_id, campaign_id)
     rules.check_step(row.state, "live")
-    _refuse_stops(find_changed_draw(session, view_of(row)))
+    frozen = view_of(row)
+    _refuse_stops(find_changed_draw(session, frozen))
     _save(session, row, version, {"state": "live", "frozen_why": "", "frozen_at": None}, by)
+    kind_of(row.kind).on_resume(session, frozen, by.now)
 
 
 def extend(
@@ -280,9 +282,7 @@ def join(session: Session, campaign: CampaignView, openid: str, now: datetime) -
         return person
     known = _known(session, campaign.account_id, openid, person)
     _refuse(campaign.eligibility, known)
-    if person is None:
-        _take_place(session, campaign)
-    return enter(session, campaign.account_id, campaign.scope, openid, now)
+    return _enter(session, campaign, openid, now)
 
 
 def introduce(
@@ -316,10 +316,10 @@ def introduce(
         raise Invalid("missing", f"请填写{'、'.join(ASKS[one] for one in missing)}。")
     _refuse(campaign.eligibility, known)
     if person is None:
-        _take_place(session, campaign)
-        person = enter(session, campaign.account_id, campaign.scope, openid, now)
+        person = _enter(session, campaign, openid, now)
     for one, value in merged.items():
-        setattr(person, one, value or None if one in ("name", "member_number") else value)
+        if not getattr(person, one):
+            setattr(person, one, value or None if one in ("name", "member_number") else value)
     return person
 
 
@@ -328,6 +328,16 @@ def _refuse(rule: Eligibility, known: Known) -> None:
         raise NotAllowed("not_eligible", why)
     if missing := unanswered(rule, known):
         raise NotAllowed("asks", f"参加前请先填写{'、'.join(ASKS[one] for one in missing)}。")
+
+
+def _enter(session: Session, campaign: CampaignView, openid: str, now: datetime) -> Person:
+    """Who joins takes a place. The ledger comes first: of two requests of one person it lets one through. Raises SoldOut,
+    which undoes the entry as well.
+    """
+    person, new = enter_once(session, campaign.account_id, campaign.scope, openid, now)
+    if new:
+        _take_place(session, campaign)
+    return person
 
 
 def _take_place(session: Session, campaign: CampaignView) -> None:

@@ -41,6 +41,14 @@ def find_person(session: Session, account_id: int, scope: str, openid: str) -> P
 
 def enter(session: Session, account_id: int, scope: str, openid: str, now: datetime) -> Person:
     """The person of this openid, who joins now if they never did. One who was erased comes back as the same person."""
+    return enter_once(session, account_id, scope, openid, now)[0]
+
+
+def enter_once(
+    session: Session, account_id: int, scope: str, openid: str, now: datetime
+) -> tuple[Person, bool]:
+    """As `enter`, and whether they joined with this very call: of any number at once, one is told so."""
+    new = 0
     person = find_person(session, account_id, scope, openid)
     if person is None:
         row = {
@@ -51,12 +59,12 @@ def enter(session: Session, account_id: int, scope: str, openid: str, now: datet
             "openid": openid,
             "joined_at": now,
         }
-        insert_missing(session, Person, [row])
+        new = insert_missing(session, Person, [row])
         query = select(Person).where(Person.account_id == account_id, Person.scope == scope)
         person = session.scalars(query.where(Person.mark == mark_of(scope, openid))).one()
     if person.openid is None:
         person.openid = openid
-    return person
+    return person, new == 1
 
 
 def forget(session: Session, account_id: int, openid: str) -> int:

@@ -78,8 +78,7 @@ def _take(db: Database, asked: Asked) -> Answered:
     if db.is_sqlite:
         with db.work() as session:
             return take_plainly(session, asked, strip)
-    with db.single() as connection:
-        return take_fast(connection, asked, strip)
+    return db.alone(lambda connection: take_fast(connection, asked, strip))
 
 
 def _answered_before(db: Database, asked: Asked) -> Answered | None:
@@ -121,8 +120,7 @@ def _finish(db: Database, draw: DrawView, turn: DrawTurn) -> str:
     prize = prize_at(draw, tape_of(db, draw), turn.slot)
     if prize is None:
         raise LookupError("a blank slot has nothing to keep")
-    with db.single() as connection:
-        return keep_win(connection, draw, turn.id, prize, turn.at)
+    return db.alone(lambda connection: keep_win(connection, draw, turn.id, prize, turn.at))
 
 
 def _limits(draw: DrawView, now: datetime) -> tuple[Limit, ...]:

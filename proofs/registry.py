@@ -16,6 +16,7 @@ _PROOFS = {
     "console": "proofs.console:prove",
     "isolation": "proofs.isolation:prove",
     "prizes": "proofs.prizes:prove",
+    "quiz": "proofs.quiz:prove",
     "webhook": "proofs.webhook:prove",
 }
 NAMES = tuple(sorted(_PROOFS))

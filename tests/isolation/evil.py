@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask, Response
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core.clock import system_clock
 from core.settings import WeChatSettings
@@ -19,6 +20,7 @@ from proofs.isolation.world import A, build_world
 from staff.guard import COOKIE
 from tests.conftest import make_settings
 from tests.isolation.planting import Planter
+from tests.isolation.playing import add_playing, hash_anew
 from tests.isolation.unions import add_more_rows
 from tests.neighbours import open_web, parts_of
 from web.session import COOKIE as H5_COOKIE
@@ -36,11 +38,14 @@ class Evil:
         with self._db.work() as session:
             staff_id = session.scalars(select(Staff.id).where(Staff.login == self._admin.login)).one()
             add_more_rows(session, self.world.tenants[A], staff_id, system_clock())
+            self._playing = add_playing(session, self.world.tenants[A], self._openid(session), system_clock())
 
     def plant(self, kind: str, number: int = 0) -> None:
         """See `Planter.plant`."""
         with self._db.work() as session:
             self.planter.plant(session, kind, number)
+        with self._db.work() as session:
+            hash_anew(session)
         self.app.extensions["zhijia.runtime"].shelves.load_all()
 
     def paths(self) -> list[str]:
@@ -48,14 +53,17 @@ class Evil:
         visits = own_visits(self.app, self.world)
         found = [one.path for one in visits if one.person is self._admin and one.method == "GET"]
         pages = ["faq", "calculators", "statutes", "columns", f"columns/{self._own['code']}", "me", "me/data"]
-        more = ["me/erase", "me/data.csv", "me/data.json"]
+        more = ["me/erase", "me/data.csv", "me/data.json", *self._playing.paths()]
         return [*found, f"/console/o/{A}/entries/files/upload", *(f"/h5/{A}/{one}" for one in pages + more)]
+
+    def _openid(self, session: Session) -> str:
+        of_account = Member.account_id == self._own["account_id"]
+        return session.scalars(select(Member.openid).where(of_account)).one()
 
     def cookies(self) -> list[tuple[str, str, str]]:
         """Names, values and paths."""
         with self._db.read() as session:
-            of_account = Member.account_id == self._own["account_id"]
-            openid = session.scalars(select(Member.openid).where(of_account)).one()
+            openid = self._openid(session)
         response = Response()
         with self.app.test_request_context("/"):
             self.app.extensions[SESSIONS].write(response, A, Visitor(openid))

@@ -81,6 +81,7 @@ _SAME = {
     ("message_log", "openid"): "members.openid",
     ("help_requests", "openid"): "members.openid",
     ("consents", "openid"): "members.openid",
+    ("ledger_people", "openid"): "members.openid",
 }
 """Columns that hold what another does."""
 
@@ -99,6 +100,12 @@ _MOST = {
     "name": 60,
     "choice": 30,
     "who": 500,
+    "subjects": 200,
+    "certificate": 100,
+    "odds": 1000,
+    "claim": 1000,
+    "forfeit": 500,
+    "contact": 200,
 }
 """JSON is read again by models that say how long a text may be."""
 
@@ -109,6 +116,10 @@ _MOST_HERE = {"keyword_rules.title": 60, "keyword_rules.code": 60, "keyword_rule
 """So do these."""
 
 _JSON_FIXED = frozenset({"type", "valid_from", "valid_until", "checked_on"})
+_JSON_FIXED_IN = frozenset(
+    {"campaigns.settings.feedback", "quiz_sets.content.questions.kind", "quiz_sets.content.questions.answer"}
+)
+"""What is one of a list, or letters."""
 _ADDRESSES = frozenset({"url", "link", "cover", "image", "pagepath"})
 
 
@@ -211,7 +222,7 @@ def _in_json(value: Any, name: str, pen: _Pen) -> Any:
             key: one if key in _JSON_FIXED else _in_json(one, _below(name, key), pen)
             for key, one in value.items()
         }
-    if not isinstance(value, str) or name.endswith("media.name"):
+    if not isinstance(value, str) or name.endswith("media.name") or name in _JSON_FIXED_IN:
         return value
     if name.endswith(("row.id", "rows.id")):
         return f"{pen.write('entries.code').replace(chr(0), '')}~{value.rpartition('~')[2]}"
@@ -238,7 +249,13 @@ def _below(name: str, key: str) -> str:
 
 def _has_measure(name: str, pen: _Pen) -> bool:
     return pen.kind == "long" or name.startswith(
-        ("accounts.profile", "keyword_rules.reply", "removed_contacts.contact", "campaigns.rules")
+        (
+            "accounts.profile",
+            "keyword_rules.reply",
+            "removed_contacts.contact",
+            "campaigns.rules",
+            "campaigns.settings",
+        )
     )
 
 

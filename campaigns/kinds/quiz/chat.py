@@ -15,9 +15,10 @@ from campaigns.kinds.quiz.config import AT_ONCE, settings_of
 from campaigns.kinds.quiz.frozen import get_set
 from campaigns.kinds.quiz.marking import KINDS
 from campaigns.kinds.quiz.paper import Asked, Paper, keep_paper
-from campaigns.kinds.quiz.service import Saved, answer, finish, is_over, start, submit
+from campaigns.kinds.quiz.saving import Saved, answer
+from campaigns.kinds.quiz.service import finish, is_over, start, submit
 from campaigns.kinds.quiz.standings import find_mine, scored_of
-from campaigns.kinds.quiz.store import list_answers, list_attempts
+from campaigns.kinds.quiz.store import get_attempt, list_answers, list_attempts
 from campaigns.kinds.quiz.tables import QuizAnswer, QuizAttempt
 from campaigns.view import CampaignView
 from chat.answer import PASS, Answer, say
@@ -51,14 +52,15 @@ class QuizChat:
         begun = _attempt_by(session, campaign, person, began_by=turn.message.key)
         if begun is not None:
             paper = _paper(session, campaign, begun, person)
-            return say(f"{_rules_text(campaign, paper)}\n\n{_question_text(paper, 0)}")
+            return say(f"{_rules_text(campaign, paper, begun.due_at)}\n\n{_question_text(paper, 0)}")
         rows = list_attempts(session, campaign, person.id)
         under_way = _under_way(rows, turn.now)
         gate = under_way.gate if under_way else _next_gate(campaign, rows, turn.now)
         paper = start(session, campaign, person, gate, turn.now, turn.message.key)
         if under_way is not None:
             return say(_go_on(session, paper, "接着上次的："))
-        return say(f"{_rules_text(campaign, paper)}\n\n{_question_text(paper, 0)}")
+        due_at = get_attempt(session, paper).due_at
+        return say(f"{_rules_text(campaign, paper, due_at)}\n\n{_question_text(paper, 0)}")
 
     def answer(self, session: Session, campaign: CampaignView, person: Person, turn: Turn) -> Answer:
         """A letter, 对 or 错, 「答 …」, 「交卷」; PASS while they have no paper under way."""
@@ -90,7 +92,7 @@ class QuizChat:
         typed = _TYPED.fullmatch(turn.words)
         said = typed["text"] if typed and paper.asked[at].question.kind == "blank" else turn.words
         try:
-            saved = answer(session, campaign, paper, at, said, turn.now, turn.message.key)
+            saved = answer(session.connection(), campaign, paper, at, said, turn.now, turn.message.key)
         except DomainError as error:
             return say(f"{error.message}\n\n{_question_text(paper, at)}")
         if len(answered) + 1 == len(paper.asked):
@@ -177,11 +179,11 @@ def _first_open(paper: Paper, answered: dict[int, QuizAnswer]) -> int | None:
     return next((at for at in range(len(paper.asked)) if at not in answered), None)
 
 
-def _rules_text(campaign: CampaignView, paper: Paper) -> str:
+def _rules_text(campaign: CampaignView, paper: Paper, due_at: datetime | None) -> str:
     settings = settings_of(campaign)
     title = settings.gate_title(paper.gate)
     head = f"【{campaign.title}{' · ' + title if title else ''}】共 {len(paper.asked)} 题"
-    limit = f"，限时 {settings.minutes} 分钟（到 {local_text(paper.due_at)[11:]}）" if paper.due_at else ""
+    limit = f"，限时 {settings.minutes} 分钟（到 {local_text(due_at)[11:]}）" if due_at else ""
     return f"{head}{limit}。答案发出后不能改；中途有事，回来回复「继续」。"
 
 
@@ -189,7 +191,8 @@ def _go_on(session: Session, paper: Paper, head: str) -> str:
     at = _first_open(paper, list_answers(session, paper.account_id, paper.id))
     if at is None:
         return f"题目都答完了，回复「{_HAND_IN}」就出成绩。"
-    until = f"（{local_text(paper.due_at)[11:]} 前交卷）" if paper.due_at else ""
+    due_at = get_attempt(session, paper).due_at
+    until = f"（{local_text(due_at)[11:]} 前交卷）" if due_at else ""
     return f"{head}{until}{_question_text(paper, at)}"
 
 

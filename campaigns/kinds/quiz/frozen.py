@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from campaigns.kinds.quiz.bank.store import list_effective
-from campaigns.kinds.quiz.config import Row, settings_of
+from campaigns.kinds.quiz.config import QuizConfig, Row, settings_of
 from campaigns.kinds.quiz.tables import QuizQuestion, QuizSet
 from campaigns.view import CampaignView
-from core.errors import NotFound
+from core.errors import Closed, NotFound
+from core.logs import get_logger
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +80,21 @@ def freeze(session: Session, campaign: CampaignView, chain: Sequence[int], now: 
     session.flush()
 
 
-def get_set(session: Session, campaign: CampaignView) -> FrozenSet:
-    """From memory, or from the database the first time. Raises NotFound before the campaign was opened."""
+def get_set(session: Session | Connection, campaign: CampaignView) -> FrozenSet:
+    """From memory, or from the database the first time. Raises NotFound before the campaign was opened, Closed where the set is
+    not what was frozen: nobody is asked questions that changed behind the rules.
+    """
     known = _sets.get(campaign.public_id)
     if known is None:
-        query = select(QuizSet).where(
+        query = select(QuizSet.digest, QuizSet.content).where(
             QuizSet.account_id == campaign.account_id, QuizSet.campaign_id == campaign.id
         )
-        row = session.scalar(query)
+        row = session.execute(query).one_or_none()
         if row is None:
             raise NotFound("no_set", "活动还没有开放，看不到题目。")
+        if _digest(row.content) != row.digest or not _fits(row.content["pools"], settings_of(campaign)):
+            log.error("quiz_set_damaged", campaign=campaign.public_id)
+            raise Closed("damaged_set", "这个活动的题目和开放时的不一样了，先停止答题。请联系主办单位。")
         known = _sets[campaign.public_id] = _set_of(row.digest, row.content)
         while len(_sets) > _MOST_SETS:
             _sets.pop(next(iter(_sets)))
@@ -96,6 +104,16 @@ def get_set(session: Session, campaign: CampaignView) -> FrozenSet:
 _MOST_SETS = 200
 _sets: dict[str, FrozenSet] = {}
 """By the campaign's public id, which no other campaign ever has; a set does not change."""
+
+
+def _fits(pools: Sequence[Sequence[Sequence[int]]], settings: QuizConfig) -> bool:
+    """Is there a pool for each line of the blueprint, with as many questions as it takes?"""
+    lines = [settings.rows_of(gate) for gate in range(settings.gate_count)]
+    return [len(one) for one in pools] == [len(one) for one in lines] and all(
+        len(pool) >= row.take
+        for gate, rows in zip(pools, lines, strict=True)
+        for pool, row in zip(gate, rows, strict=True)
+    )
 
 
 def _kept(row: QuizQuestion) -> dict[str, Any]:

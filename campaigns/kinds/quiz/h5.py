@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,8 +12,9 @@ from campaigns.kinds.quiz import certificate, rules
 from campaigns.kinds.quiz.asking import Asking
 from campaigns.kinds.quiz.config import AT_ONCE, settings_of
 from campaigns.kinds.quiz.marking import KINDS
-from campaigns.kinds.quiz.paper import Paper, paper_of
-from campaigns.kinds.quiz.service import Saved, answer, finish, is_over, start, submit
+from campaigns.kinds.quiz.paper import paper_of
+from campaigns.kinds.quiz.saving import Saved, answer
+from campaigns.kinds.quiz.service import finish, is_over, start, submit
 from campaigns.kinds.quiz.standings import (
     GROUPS,
     find_mine,
@@ -87,7 +88,9 @@ def begin(stage: Stage) -> AnyResponse:
         def work() -> Answered:
             paper = start(session, stage.campaign, person, gate, stage.now)
             return _told(
-                attempt=paper.public_id, total=len(paper.asked), seconds_left=_seconds_left(paper, stage)
+                attempt=paper.public_id,
+                total=len(paper.asked),
+                seconds_left=_seconds_left(get_attempt(session, paper), stage),
             )
 
         done = once(session, person, asking.key(), asking.bytes(), stage.now, work)
@@ -106,7 +109,8 @@ def _paper(stage: Stage, attempt_id: str, place: str, *, problem: str = "", stat
         own = paper_of(session, stage.campaign, attempt_id, stage.openid)
         row = get_attempt(session, own)
         answers = list_answers(session, own.account_id, own.id)
-    if row.state != "open" or (is_over(row, stage.now) and stage.campaign.phase(stage.now) != "frozen"):
+    frozen = stage.campaign.phase(stage.now) == "frozen"
+    if row.state != "open" or (is_over(row, stage.now) and not frozen):
         return redirect(_url(stage, ".result", attempt_id))
     shown = {at: own.asked[at].shown(one.given) for at, one in answers.items()}
     at = _place(place, len(own.asked), shown)
@@ -118,6 +122,8 @@ def _paper(stage: Stage, attempt_id: str, place: str, *, problem: str = "", stat
         stage.campaign.title,
         status=status,
         paper=own,
+        due_at=row.due_at,
+        frozen=frozen,
         at=at,
         asked=asked,
         kinds=KINDS,
@@ -126,7 +132,7 @@ def _paper(stage: Stage, attempt_id: str, place: str, *, problem: str = "", stat
         told=told,
         at_once=settings_of(stage.campaign).feedback == AT_ONCE,
         answered=frozenset(shown),
-        seconds_left=_seconds_left(own, stage),
+        seconds_left=_seconds_left(row, stage),
         key=public_id(20),
         entry=_entry_url(stage, asked.question.entry) if told and asked else "",
         citations=group_citations(asked.question.citations) if told and asked else "",
@@ -142,10 +148,13 @@ def save(stage: Stage, attempt_id: str) -> AnyResponse:
     number, said = asking.number("p"), asking.text("given")
     if not said and not wants_json():
         return redirect(_url(stage, ".paper", attempt_id, p=number + 1), 303)
+
+    def store(connection: Connection) -> Saved:
+        own = paper_of(connection, stage.campaign, attempt_id, stage.openid)
+        return answer(connection, stage.campaign, own, number - 1, said, stage.now)
+
     try:
-        with parts().db.work() as session:
-            own = paper_of(session, stage.campaign, attempt_id, stage.openid)
-            saved = answer(session, stage.campaign, own, number - 1, said, stage.now)
+        saved = parts().db.alone(store)
     except DomainError as error:
         if wants_json():
             raise
@@ -387,8 +396,8 @@ def _place(text: str, total: int, answered: dict[int, str]) -> int | None:
     return next((at for at in range(total) if at not in answered), None)
 
 
-def _seconds_left(paper: Paper, stage: Stage) -> int | None:
-    return max(0, int((paper.due_at - stage.now).total_seconds())) if paper.due_at is not None else None
+def _seconds_left(row: QuizAttempt, stage: Stage) -> int | None:
+    return max(0, int((row.due_at - stage.now).total_seconds())) if row.due_at is not None else None
 
 
 def _entry_url(stage: Stage, code: str) -> str:

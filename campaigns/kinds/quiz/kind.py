@@ -93,6 +93,7 @@ KIND = CampaignKind(
     preflight=life.preflight,
     on_open=life.on_open,
     on_close=life.on_close,
+    on_resume=life.on_resume,
     preview=preview,
     facts=life.facts,
     media=media_names,

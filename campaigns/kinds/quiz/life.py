@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from campaigns.kinds.quiz.bank.store import chain_of_account, list_effective
 from campaigns.kinds.quiz.config import AT_ONCE, QuizConfig, Row, settings_of
 from campaigns.kinds.quiz.frozen import freeze, suits
-from campaigns.kinds.quiz.rules import duration_text
+from campaigns.kinds.quiz.rules import clock_of, duration_text
 from campaigns.kinds.quiz.service import finish
 from campaigns.kinds.quiz.store import find_standing
 from campaigns.kinds.quiz.tables import QuizAnswer, QuizAttempt, QuizQuestion
@@ -98,7 +98,7 @@ def on_open(session: Session, campaign: CampaignView, now: datetime) -> None:
 
 
 def on_close(session: Session, campaign: CampaignView, now: datetime) -> None:
-    """Papers still open are handed in with what was saved."""
+    """Papers still open are handed in with what was saved, by the clock that they were under."""
     query = (
         select(QuizAttempt, Person)
         .join(Person, Person.id == QuizAttempt.person_id)
@@ -110,7 +110,24 @@ def on_close(session: Session, campaign: CampaignView, now: datetime) -> None:
         )
     )
     for row, person in session.execute(query).all():
-        finish(session, campaign, row, person, now)
+        finish(session, campaign, row, person, clock_of(campaign, now))
+
+
+def on_resume(session: Session, campaign: CampaignView, now: datetime) -> None:
+    """Papers under way get the time in which the campaign was frozen; those whose time was up before get none."""
+    if campaign.frozen_at is None:
+        return
+    query = select(QuizAttempt.id, QuizAttempt.due_at).where(
+        QuizAttempt.account_id == campaign.account_id,
+        QuizAttempt.campaign_id == campaign.id,
+        QuizAttempt.state == "open",
+        QuizAttempt.due_at > campaign.frozen_at,
+    )
+    stood = now - campaign.frozen_at
+    later = [{"id": id_, "due_at": due_at + stood} for id_, due_at in session.execute(query) if due_at]
+    if later:
+        by_id = {"all_tenants": "by the ids that were just found in this account"}
+        session.execute(update(QuizAttempt), later, execution_options=by_id)
 
 
 def facts(campaign: CampaignView) -> Sequence[str]:
@@ -132,6 +149,7 @@ def _limits(settings: QuizConfig) -> Iterator[str]:
         yield "上一关达到及格分，才能进下一关。"
     if settings.minutes:
         yield f"每次限时 {settings.minutes} 分钟，由服务器计时，到时自动交卷；中途离开可以接着答。"
+        yield "活动暂停期间，答题计时停住，恢复后接着算。"
     if settings.tries_a_day:
         yield f"{each}每人每天最多答 {settings.tries_a_day} 次，成绩取最好的一次。"
     if settings.tries:

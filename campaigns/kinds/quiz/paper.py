@@ -2,10 +2,10 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.orm import Session
 
 from campaigns.kinds.quiz.config import QuizConfig, settings_of
@@ -42,8 +42,9 @@ class Asked:
         )
 
     def shown(self, given: str) -> str:
-        """The question's own letters as this person sees them; a blank's first wording."""
-        if not self.order:
+        """The question's own letters as this person sees them; a blank's first wording. What is none of its letters is shown as
+        it stands."""
+        if not set(given) <= set(LETTERS[: len(self.order)]):
             return given.split("|")[0]
         return "".join(sorted(LETTERS[self.order.index(LETTERS.index(one))] for one in given))
 
@@ -62,8 +63,6 @@ class Paper:
     person_id: int
     mark: str
     gate: int
-    started_at: datetime
-    due_at: datetime | None
     asked: tuple[Asked, ...]
 
 
@@ -84,7 +83,7 @@ def _ask(frozen: FrozenSet, index: int, dice: Dice, *, shuffled: bool) -> Asked:
     return Asked(index, question, tuple(dice.take(order, len(order)) if shuffled else order))
 
 
-def paper_of(session: Session, campaign: CampaignView, public_id: str, openid: str) -> Paper:
+def paper_of(session: Session | Connection, campaign: CampaignView, public_id: str, openid: str) -> Paper:
     """Somebody's own paper, from memory where it was looked at before. Raises NotFound for anybody else's."""
     paper = _papers.get(public_id) or _read(session, campaign, public_id if is_id(public_id) else "")
     if paper.campaign_id != campaign.id or paper.mark != mark_of(campaign.scope, openid):
@@ -97,7 +96,9 @@ def is_id(text: str) -> bool:
     return len(text) <= _LONGEST_ID and text.isascii() and text.isalnum()
 
 
-def keep_paper(campaign: CampaignView, frozen: FrozenSet, row: QuizAttempt, mark: str) -> Paper:
+def keep_paper(
+    campaign: CampaignView, frozen: FrozenSet, row: QuizAttempt | Row[*tuple[Any, ...]], mark: str
+) -> Paper:
     """The paper of a stored attempt, remembered for its answers to come."""
     paper = Paper(
         id=row.id,
@@ -107,17 +108,27 @@ def keep_paper(campaign: CampaignView, frozen: FrozenSet, row: QuizAttempt, mark
         person_id=row.person_id,
         mark=mark,
         gate=row.gate,
-        started_at=row.started_at,
-        due_at=row.due_at,
         asked=draw(frozen, settings_of(campaign), row.gate, row.seed),
     )
     _papers.put(paper)
     return paper
 
 
-def _read(session: Session, campaign: CampaignView, public_id: str) -> Paper:
+_KEPT = (
+    QuizAttempt.id,
+    QuizAttempt.public_id,
+    QuizAttempt.account_id,
+    QuizAttempt.campaign_id,
+    QuizAttempt.person_id,
+    QuizAttempt.gate,
+    QuizAttempt.seed,
+    Person.mark,
+)
+
+
+def _read(session: Session | Connection, campaign: CampaignView, public_id: str) -> Paper:
     query = (
-        select(QuizAttempt, Person.mark)
+        select(*_KEPT)
         .join(Person, Person.id == QuizAttempt.person_id)
         .where(
             QuizAttempt.account_id == campaign.account_id,
@@ -126,10 +137,10 @@ def _read(session: Session, campaign: CampaignView, public_id: str) -> Paper:
             QuizAttempt.public_id == public_id,
         )
     )
-    found = session.execute(query).one_or_none()
-    if found is None:
+    row = session.execute(query).one_or_none()
+    if row is None:
         raise NotFound("no_attempt", "没有这份答卷，请回到活动页面重新进入。")
-    return keep_paper(campaign, get_set(session, campaign), found[0], found[1])
+    return keep_paper(campaign, get_set(session, campaign), row, row.mark)
 
 
 class _Papers:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from campaigns.kinds.quiz.config import QuizConfig
+from campaigns.view import CampaignView
 from core.clock import SHANGHAI, local_text
 from core.errors import Closed, NotFound, SoldOut
 
@@ -134,10 +135,20 @@ def no_more(settings: QuizConfig, *, today: bool) -> SoldOut:
     return SoldOut("used_up", f"{settings.tries} 次机会都用完了，成绩取最好的一次，谢谢您的参与。")
 
 
-def used_ms(started_at: datetime, ended_at: datetime, due_at: datetime | None) -> int:
-    """How long somebody took, in milliseconds; never longer than they had."""
-    end = min(ended_at, due_at) if due_at is not None else ended_at
-    return max(0, round((end - started_at).total_seconds() * 1000))
+def clock_of(campaign: CampaignView, now: datetime) -> datetime:
+    """The time that papers are under: it stands still while their campaign is frozen."""
+    return campaign.frozen_at or now if campaign.state == "frozen" else now
+
+
+def used_ms(started_at: datetime, ended_at: datetime, due_at: datetime | None, minutes: int) -> int:
+    """How long somebody took, in milliseconds: of `minutes` what was left until `due_at` is not used, so the time in which
+    the campaign was frozen does not count. Without a limit it does.
+    """
+    if due_at is None:
+        used = ended_at - started_at
+    else:
+        used = timedelta(minutes=minutes) - (due_at - min(ended_at, due_at))
+    return max(0, round(used.total_seconds() * 1000))
 
 
 def duration_text(milliseconds: int) -> str:

@@ -1,52 +1,30 @@
-"""Verbs of playing: begin, answer, hand in. Each in the caller's unit of work; what is scarce is taken by one statement."""
+"""Verbs of playing: begin, hand in (answers: `saving`). Each in the caller's unit of work; what is scarce is taken by one
+statement.
+"""
 
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Executable,
-    Integer,
-    String,
-    bindparam,
-    cast,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campaigns.kinds.quiz import rules
-from campaigns.kinds.quiz.config import AT_ONCE, QuizConfig, settings_of
+from campaigns.kinds.quiz.config import QuizConfig, settings_of
 from campaigns.kinds.quiz.frozen import get_set
-from campaigns.kinds.quiz.paper import Asked, Paper, keep_paper
+from campaigns.kinds.quiz.paper import Paper, keep_paper
 from campaigns.kinds.quiz.standings import recount
 from campaigns.kinds.quiz.store import find_open, get_attempt, list_answers, list_attempts
-from campaigns.kinds.quiz.tables import QuizAnswer, QuizAttempt
+from campaigns.kinds.quiz.tables import QuizAttempt
 from campaigns.rules import require_on
 from campaigns.view import CampaignView
-from core.errors import Closed, Conflict, NotFound
+from core.errors import Conflict, NotFound
 from core.ids import public_id
 from members.ledger import Limit, reserve
 from models.ledger import Person
-from models.types import UTCDateTime
 from models.upsert import count_rows, insert_missing
 from prizes.chances import earn
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """An answer that is stored: how it was understood, in the letters that person sees, and whether it is right."""
-
-    position: int
-    shown: str
-    right: bool
-    asked: Asked
 
 
 def start(
@@ -124,91 +102,6 @@ def _take_a_try(
             raise rules.no_more(settings, today=False)
 
 
-def answer(
-    session: Session,
-    campaign: CampaignView,
-    paper: Paper,
-    position: int,
-    said: str,
-    now: datetime,
-    message_key: str | None = None,
-) -> Saved:
-    """Save the answer at a position, from 0, by one statement. Raises Invalid, Closed with why it can't be saved."""
-    require_on(campaign, now)
-    if not 0 <= position < len(paper.asked):
-        raise NotFound("no_question", "没有这一题，请刷新页面再答。")
-    asked = paper.asked[position]
-    given = asked.read(said)
-    saved = Saved(position, asked.shown(given), asked.is_right(given), asked)
-    once = message_key is not None or settings_of(campaign).feedback == AT_ONCE
-    # On the connection: the session's tenant guard works every statement out anew, which takes ten times as long as the
-    # statement itself. A test shows this one to the guard.
-    connection = session.connection()
-    statement = SAVE[connection.dialect.name, once]
-    values = {
-        "account": paper.account_id,
-        "attempt": paper.id,
-        "place": position,
-        "index": asked.index,
-        "said": given,
-        "correct": saved.right,
-        "moment": now,
-        "message": message_key,
-    }
-    if count_rows(connection.execute(statement, values)) == 0:
-        _explain(session, paper, position, given, now)
-    return saved
-
-
-def _save_statement(insert: Any, *, once: bool) -> Executable:
-    """INSERT … SELECT from the attempt while it is open: whoever hands in at the same moment waits, or came first."""
-    attempts = QuizAttempt.__table__.c
-    open_one = (
-        select(
-            attempts.account_id,
-            attempts.id,
-            bindparam("place", type_=Integer),
-            bindparam("index", type_=Integer),
-            cast(bindparam("said"), String(60)),
-            bindparam("correct", type_=Boolean),
-            bindparam("moment", type_=UTCDateTime),
-            cast(bindparam("message"), String(32)),
-        )
-        .where(
-            attempts.account_id == bindparam("account"),
-            attempts.id == bindparam("attempt", type_=BigInteger),
-            attempts.state == "open",
-            or_(attempts.due_at.is_(None), attempts.due_at > bindparam("moment", type_=UTCDateTime)),
-        )
-        .with_for_update(read=True)
-    )
-    columns = ["account_id", "attempt_id", "position", "question", "given", "right", "at", "message_key"]
-    statement = insert(QuizAnswer.__table__).from_select(columns, open_one)
-    if once:
-        return statement.on_conflict_do_nothing()  # type: ignore[no-any-return]
-    changed = {name: statement.excluded[name] for name in ("given", "right", "at", "message_key")}
-    return statement.on_conflict_do_update(index_elements=["attempt_id", "position"], set_=changed)  # type: ignore[no-any-return]
-
-
-SAVE = {
-    (name, once): _save_statement(insert, once=once).execution_options(preserve_rowcount=True)
-    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-    for once in (True, False)
-}
-
-
-def _explain(session: Session, paper: Paper, position: int, given: str, now: datetime) -> None:
-    """Why an answer was not saved; nothing where the very same one stands there already. Raises Closed."""
-    row = get_attempt(session, paper)
-    if row.state != "open":
-        raise Closed("handed_in", "这份答卷已经交了，答案不能再改。")
-    if is_over(row, now):
-        raise Closed("too_late", "时间到了，这一题没有赶上；已经保存的答案都算数。")
-    known = list_answers(session, paper.account_id, paper.id).get(position)
-    if known is None or known.given != given:
-        raise Closed("answered", "这一题已经答过，看过对错就不能再改了，请接着答下一题。")
-
-
 def submit(
     session: Session,
     campaign: CampaignView,
@@ -220,7 +113,7 @@ def submit(
     """Hand in; what was handed in before stays as it is. Raises Closed outside the campaign's time."""
     row = get_attempt(session, paper)
     if row.state == "open":
-        if not is_over(row, now):
+        if not is_over(row, rules.clock_of(campaign, now)):
             require_on(campaign, now)
         finish(session, campaign, row, person, now, message_key)
         session.refresh(row)
@@ -237,15 +130,13 @@ def finish(
 ) -> bool:
     """Score what was saved, once; False when somebody else did it before. A pass earns its chance with it."""
     settings = settings_of(campaign)
-    where = (QuizAttempt.account_id == row.account_id, QuizAttempt.id == row.id, QuizAttempt.state == "open")
     # The state first: it waits for answers on their way in, and lets none in any more.
-    taken = update(QuizAttempt).where(*where).values(state="scored", ended_at=now, ended_by=message_key)
-    if count_rows(session.execute(taken)) == 0:
+    if not _take_attempt(session, row, {"state": "scored", "ended_at": now, "ended_by": message_key}):
         return False
     right = sum(one.right for one in list_answers(session, row.account_id, row.id).values())
     passed = right * 100 >= settings.pass_percent * row.total
     values = {
-        "used_ms": rules.used_ms(row.started_at, now, row.due_at),
+        "used_ms": rules.used_ms(row.started_at, now, row.due_at, settings.minutes),
         "right": right,
         "points": right * settings.points,
         "passed": passed,
@@ -257,6 +148,12 @@ def finish(
     if passed:
         _earn_chance(session, campaign, person, row.public_id, now)
     return True
+
+
+def _take_attempt(session: Session, row: QuizAttempt, values: dict[str, Any]) -> bool:
+    """Of all who hand in one attempt at once, the first."""
+    where = (QuizAttempt.account_id == row.account_id, QuizAttempt.id == row.id, QuizAttempt.state == "open")
+    return count_rows(session.execute(update(QuizAttempt).where(*where).values(values))) == 1
 
 
 def _earn_chance(

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from campaigns.kinds.quiz.tables import QuizAnswer, QuizAttempt, QuizStanding
 from house.current import EXTENSION
 from members.signin import SESSIONS
+from models.base import Base
 from models.ledger import Request, Use
 from tests.campaigns.quiz.world import Quiz
 from tests.conftest import NOW, Home
@@ -47,6 +49,14 @@ class Web:
 
     def phone(self, openid: str = "o1", **visitor: bool) -> "Phone":
         return Phone(self, openid, **visitor)
+
+    def dump(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every row of every table, to compare before and after."""
+        with self.home.parts.db.engine.connect() as connection:
+            return {
+                table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+                for table in Base.metadata.sorted_tables
+            }
 
     def counts(self) -> dict[str, int]:
         """Rows of everything that a request could change."""

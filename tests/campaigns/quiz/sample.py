@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from campaigns.kinds.quiz.bank.service import import_questions
 from campaigns.kinds.quiz.bank.store import chain_of_account
 from campaigns.kinds.quiz.paper import Paper
-from campaigns.kinds.quiz.service import answer, start, submit
+from campaigns.kinds.quiz.saving import answer
+from campaigns.kinds.quiz.service import start, submit
 from campaigns.view import CampaignView
 from models.ledger import Person
 from tests.campaigns.quiz.world import REVIEWER, SIMPLE, bank, said_of
@@ -25,5 +26,5 @@ def play(session: Session, campaign: CampaignView, person: Person, now: datetime
     """Take part once, from the beginning to the end."""
     paper: Paper = start(session, campaign, person, 0, now)
     for at, asked in enumerate(paper.asked):
-        answer(session, campaign, paper, at, said_of(asked), now)
+        answer(session.connection(), campaign, paper, at, said_of(asked), now)
     submit(session, campaign, paper, person, now)

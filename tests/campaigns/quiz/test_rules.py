@@ -129,8 +129,11 @@ def test_a_level_opens_at_midnight_of_its_day_in_china():
 
 def test_time_is_never_longer_than_was_given():
     due = NOW + timedelta(minutes=5)
-    assert used_ms(NOW, NOW + timedelta(minutes=9), due) == 300_000
-    assert used_ms(NOW, NOW - timedelta(seconds=1), due) == 0
+    assert used_ms(NOW, NOW + timedelta(minutes=9), due, 5) == 300_000
+    assert used_ms(NOW, NOW - timedelta(seconds=1), due, 5) == 0
+    frozen_for = timedelta(hours=2)
+    assert used_ms(NOW, NOW + frozen_for + timedelta(minutes=3), due + frozen_for, 5) == 180_000
+    assert used_ms(NOW, NOW + timedelta(minutes=9), None, 0) == 540_000
     assert duration_text(188_000) == "3 分 08 秒"
     assert duration_text(9_400) == "9 秒"
 

@@ -12,7 +12,8 @@ from campaigns.kinds.quiz.bank.service import Hand, import_questions
 from campaigns.kinds.quiz.config import QuizConfig
 from campaigns.kinds.quiz.kind import KIND
 from campaigns.kinds.quiz.paper import Paper
-from campaigns.kinds.quiz.service import answer, start, submit
+from campaigns.kinds.quiz.saving import answer
+from campaigns.kinds.quiz.service import start, submit
 from campaigns.kinds.quiz.tables import QuizAttempt
 from campaigns.rules import hash_of
 from campaigns.service import join
@@ -82,7 +83,7 @@ class Quiz:
 
     def answer(self, paper: Paper, at: int, said: str, key: str | None = None) -> None:
         with self.db.work() as session:
-            answer(session, self.campaign, paper, at, said, self.now, key)
+            answer(session.connection(), self.campaign, paper, at, said, self.now, key)
 
     def fill(self, paper: Paper, right: int | None = None) -> None:
         """Answer all, the first `right` of them (all, if None) rightly."""
