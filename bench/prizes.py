@@ -118,8 +118,8 @@ def _open_draw(db: Database, account_id: int, kind: Kind, number: int) -> str:
 
 def _settle_down(db: Database) -> None:
     """Statistics, as autovacuum gathers them within a minute; and no writing left over for the next to wait for."""
-    for statement in ("VACUUM ANALYZE", "CHECKPOINT"):
-        db.alone(lambda connection, said=statement: connection.exec_driver_sql(said))
+    db.alone(lambda connection: connection.exec_driver_sql("VACUUM ANALYZE"))
+    db.alone(lambda connection: connection.exec_driver_sql("CHECKPOINT"))
 
 
 def _give_chances(session: Session, draw: DrawView) -> None:

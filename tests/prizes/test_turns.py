@@ -9,9 +9,10 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.exc import DBAPIError
 
+from accounts.service import add_account
 from core.errors import Closed, DomainError, Invalid, NotAllowed, SoldOut
 from models.db import Database
 from models.prizes import Chance, Draw, DrawTurn, Prize, Win
@@ -24,7 +25,7 @@ from prizes.store import get_draw
 from prizes.turns import finish_turns
 from prizes.verify import verify
 from prizes.view import DrawView
-from tests.conftest import NOW
+from tests.conftest import NOW, new_account
 from tests.members.people import add_follower
 from tests.prizes.draws import CREDIT, MUG, a_draft, give_chances, open_one, take, view
 
@@ -232,17 +233,21 @@ def test_a_turn_is_few_statements(postgres_db: Database):
     give_chances(postgres_db, draw, count=2)
     tape_of(postgres_db, draw)
     said: list[str] = []
-    event.listen(postgres_db.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
-    for n in range(2):
-        said.clear()
-        won = json.loads(take(postgres_db, draw, key=f"key-{n:08}"))["win"]
-        assert len(said) == (2 if won else 1)
+
+    def note(*told: object) -> None:
+        said.append(str(told[2]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        for n in range(2):
+            said.clear()
+            won = json.loads(take(postgres_db, draw, key=f"key-{n:08}"))["win"]
+            assert len(said) == (2 if won else 1)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def _owner(db: Database) -> int:
-    from accounts.service import add_account
-    from tests.conftest import new_account
-
     with db.work() as session:
         return add_account(session, new_account(), NOW).id
 
