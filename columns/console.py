@@ -41,12 +41,10 @@ def _index(*, problem: str = "", status: int = 200) -> Response:
     place = here().place
     with parts().db.read() as session:
         columns = store.list_columns(session, place.chain)
-        counts = store.count_items(session, place.chain)
     html = render_template(
         "columns/console_index.html",
         title="栏目",
         columns=columns,
-        counts=counts,
         names=place_names(),
         problem=problem,
     )

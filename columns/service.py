@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from columns.counting import count_items
 from columns.rules import (
     ColumnDraft,
     ItemDraft,
@@ -104,6 +105,7 @@ def copy_column(session: Session, organisation_id: int, inherited: Column, edito
     draft = ColumnDraft(inherited.title, inherited.description, inherited.cover, tuple(inherited.words))
     column = Column(
         organisation_id=organisation_id,
+        live_items=0,
         code=inherited.code,
         position=inherited.position,
         shown=inherited.shown,
@@ -121,6 +123,7 @@ def copy_column(session: Session, organisation_id: int, inherited: Column, edito
         copied = _new_item(column, draft_of(item), editor)
         copied.state, copied.published_at = "live", item.published_at
         session.add(copied)
+        column.live_items += 1
     session.flush()
     raise_stamp(session, STAMP)
     return column
@@ -153,6 +156,7 @@ def add_item(session: Session, column: Column, draft: ItemDraft, editor: Editor)
     item = _new_item(column, draft, editor)
     session.add(item)
     _flush_number(session, draft.number)
+    count_items(session, column, drafts=1)
     return item
 
 
@@ -186,12 +190,16 @@ def publish_item(
         raise Invalid("incomplete", f"还不能上线：{lacks}")
     published_at = item.published_at or editor.now
     _change_item(session, item, version, {"state": "live", "published_at": published_at, **editor.marks})
+    if item.state != "live":
+        count_items(session, column, live=1, drafts=-1)
 
 
 def withdraw_item(session: Session, column: Column, public_id: str, version: int, editor: Editor) -> None:
     """Take it off the phones; it stays as a draft. Raises NotFound, Conflict."""
     item = get_item(session, column, public_id)
     _change_item(session, item, version, {"state": "draft", **editor.marks})
+    if item.state == "live":
+        count_items(session, column, live=-1, drafts=1)
 
 
 def delete_item(session: Session, column: Column, public_id: str) -> None:
@@ -206,6 +214,7 @@ def delete_item(session: Session, column: Column, public_id: str) -> None:
     )
     if not count_rows(gone):
         raise Conflict("item_live", "这一期已经上线，请先撤下再删除。")
+    count_items(session, column, drafts=-1)
 
 
 def move_item(session: Session, column: Column, public_id: str, step: int, editor: Editor) -> bool:

@@ -126,19 +126,6 @@ def get_own_column(session: Session, organisation_id: int, code: str) -> Column:
     return get_column(session, [organisation_id], code)
 
 
-def count_items(session: Session, organisation_ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    """How many items of each state, by column id."""
-    query = (
-        select(ColumnItem.column_id, ColumnItem.state, func.count())
-        .where(ColumnItem.organisation_id.in_(organisation_ids))
-        .group_by(ColumnItem.column_id, ColumnItem.state)
-    )
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for column_id, state, count in session.execute(query):
-        counts[column_id][state] = count
-    return counts
-
-
 def list_items(
     session: Session, column: Column, *, state: str = "", before: int | None = None, limit: int = 50
 ) -> list[ColumnItem]:

@@ -21,6 +21,7 @@ from jobs.ticker import Job
 
 def install(app: Flask, registry: Registry, make_jobs: Callable[[Parts], list[Job]]) -> None:
     """Add all commands to `flask`. What a person can mend is told in one line, with exit code 1."""
+    database.group.add_command(database.recount_command(registry.all_recounts()))
     groups = [accounts.group, audit.group, database.group, demo.group, outbox.group]
     commands: list[click.Command] = [
         doctor.doctor,

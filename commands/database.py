@@ -1,5 +1,7 @@
 """`flask db …`: the schema, by Alembic."""
 
+from collections.abc import Sequence
+
 import click
 from alembic import command
 from alembic.config import Config
@@ -9,6 +11,7 @@ from flask.cli import AppGroup
 
 from core.settings import ROOT
 from house.current import parts
+from house.feature import Recount
 from models.db import Database
 
 group = AppGroup("db", help="数据库：建表、升级、检查")
@@ -47,6 +50,19 @@ def upgrade() -> None:
 def check() -> None:
     """Fail when models and migrations differ."""
     command.check(alembic_config(parts().db))
+
+
+def recount_command(recounts: Sequence[Recount]) -> click.Command:
+    """`flask db recount`: of all features."""
+
+    @click.command("recount")
+    def recount() -> None:
+        """Make the sums that lists show anew, from the rows that they are of."""
+        with parts().db.work() as session:
+            made = sum(one(session, parts().clock()) for one in recounts)
+        click.echo(f"已重新统计，共 {made} 项")
+
+    return recount
 
 
 @group.command("revision")

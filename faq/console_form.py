@@ -14,7 +14,8 @@ from core.ids import public_id as new_id
 from faq.desk import Known, accounts_below, find_known, hand, known_by_code, organisation_names, today
 from faq.files import EntryRow
 from faq.forms import ANSWER_LIMIT, check_code, check_typed, typed_of
-from faq.gaps.service import MOST_ALTERNATES, Gap, get_gap, settle
+from faq.gaps.grouping import Gap
+from faq.gaps.service import MOST_ALTERNATES, get_gap, settle
 from faq.history import Difference, differences
 from faq.listing import list_categories, list_topics
 from faq.service import Seen, publish, save_draft

@@ -4,6 +4,7 @@ from faq import console
 from faq.commands import group
 from faq.gaps import console as gaps_console
 from faq.gaps import personal
+from faq.gaps.counting import recount
 from faq.gaps.listener import hear
 from faq.gaps.tasks import jobs
 from faq.h5 import pages
@@ -42,4 +43,5 @@ FEATURE = Feature(
     jobs=jobs,
     listener=hear,
     erase=personal.erase,
+    recount=recount,
 )

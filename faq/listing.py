@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from faq.letters import may_hold
 from faq.store import EntryView, view_of
 from faq.upkeep import SOON_DAYS
 from models.content import Entry
@@ -114,8 +115,9 @@ def _entries(
 ) -> list[Line]:
     found: list[Entry] = []
     # One query for each union, so that its index gives the newest in order: over several at once all would be sorted.
-    for depth in range(len(chain)):
-        found += session.scalars(_page_of(chain, depth, wanted, today, after).limit(limit))
+    # What is withdrawn is not inherited.
+    for depth in range(1 if wanted.state == "withdrawn" else len(chain)):
+        found += session.scalars(_page_of(session, chain, depth, wanted, today, after).limit(limit))
     found.sort(key=lambda entry: (-entry.updated_at.timestamp(), entry.id))
     entries = found[:limit]
     drafts = _draft_states(session, chain[0], [entry.code for entry in entries])
@@ -136,10 +138,10 @@ def _entries(
 
 
 def _page_of(
-    chain: Sequence[int], depth: int, wanted: Wanted, today: date, after: Place | None
+    session: Session, chain: Sequence[int], depth: int, wanted: Wanted, today: date, after: Place | None
 ) -> Select[Entry]:
     """The entries of one union of the chain, newest first, those behind `after`."""
-    query = select(Entry).where(*_in_force(chain, depth), *_found(Entry, wanted))
+    query = select(Entry).where(*_in_force(chain, depth), *_found(session, Entry, wanted))
     if wanted.state:
         query = query.where(_in_state(wanted, chain[0], today))
     if after is not None:
@@ -199,7 +201,7 @@ def _new_drafts(
     )
     query = (
         select(EntryDraft)
-        .where(EntryDraft.organisation_id == chain[0], ~known, *_found(EntryDraft, wanted))
+        .where(EntryDraft.organisation_id == chain[0], ~known, *_found(session, EntryDraft, wanted))
         .order_by(EntryDraft.updated_at.desc(), EntryDraft.id)
         .limit(limit)
     )
@@ -223,9 +225,14 @@ def _new_drafts(
     ]
 
 
-def _found(table: type[Entry] | type[EntryDraft], wanted: Wanted) -> list[ColumnElement[bool]]:
+def _found(
+    session: Session, table: type[Entry] | type[EntryDraft], wanted: Wanted
+) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [table.topic == wanted.topic] if wanted.topic else []
+    has_letters = session.get_bind().dialect.name == "postgresql"
     for word in wanted.words.split():
+        if has_letters and (may_hold_it := may_hold(table.__tablename__, word)) is not None:
+            conditions.append(may_hold_it)
         texts: list[Any] = [table.question, table.code]
         stored: list[Any] = [EntryDraft.row]
         if table is Entry:

@@ -31,6 +31,9 @@ _REPEATED = 6
 """Times that a text says each of its letters, on average, at which it says nothing."""
 
 _SAME_WORDS = 0.99
+_ROOM = 4
+"""Times as many as are wanted are looked at where some have dates, so that enough of them hold today; then so many times more."""
+
 _LOOKED_AT = 5
 """Times as many as are wanted are looked at by words: enough to find other topics among them."""
 
@@ -120,15 +123,25 @@ class Knowledge:
         """Search and decide; entries outside their dates of validity are left out."""
         entries = self.entries
         spelled = entries.speller.spell(question)
-        best = best_first(self._search(spelled, limit + entries.dated), entries.topics, limit + entries.dated)
-        matches = [Match(entries.entries[position], round(sure, 4)) for sure, position in best]
-        if entries.dated:
-            matches = [match for match in matches if match.entry.valid_on(today)][:limit]
+        matches = self._matches(spelled, today, limit)
         vague = _is_vague(spelled)
         same = entries.by_phrasing.get(spelled)
         if same is not None and not vague and matches and matches[0].entry is entries.entries[same]:
             return Found(Decision.ANSWER, tuple(matches))  # the very words of an entry suffice
         return Found(decide(matches, thresholds, vague=vague), tuple(matches))
+
+    def _matches(self, spelled: str, today: date, limit: int) -> list[Match]:
+        """Those that are left out take places of others, so more are looked at until enough stay: seldom more than once."""
+        entries = self.entries
+        most = limit + entries.dated
+        room = min(_ROOM * limit, most)
+        while True:
+            best = best_first(self._search(spelled, room), entries.topics, room)
+            found = [(sure, entries.entries[position]) for sure, position in best]
+            valid = [Match(entry, round(sure, 4)) for sure, entry in found if entry.valid_on(today)]
+            if len(valid) >= limit or room == most:
+                return valid[:limit]
+            room = min(_ROOM * room, most)
 
     def answer(self, question: str, thresholds: Thresholds) -> EntryView | None:
         """What `ask` would answer, in half its time; None where that takes the whole search to tell (vague words, entries

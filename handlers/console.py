@@ -22,7 +22,7 @@ from handlers.console_parts import (
     picture_choice,
     questions_in,
 )
-from handlers.overview import Overview, as_rule, mentions, summary_of, title_of
+from handlers.overview import Overview, as_rule, summary_of, title_of, words_of
 from handlers.preview import Bubble, preview
 from handlers.router import Router
 from handlers.rule_form import MATCHES, RuleForm, mark
@@ -229,18 +229,18 @@ def _line(overview: Overview, row: KeywordRule) -> dict[str, object]:
 def _filtered(overview: Overview) -> list[KeywordRule]:
     state, source = request.args.get("state", ""), request.args.get("source", "")
     wanted = comparable(request.args.get("q", ""))
-    rows = list(overview.rows.values())
+    rows, words = overview.listed, overview.words
     if state == "deleted":
         with parts().db.read() as session:
-            rows = list_rules(session, [here().place.id], deleted=True)
-    rows = [
+            rows = list_rules(session, [here().place.id], deleted=True)[::-1]
+        words = {row.code: words_of(row) for row in rows} if wanted else {}
+    return [
         row
         for row in rows
         if (state not in ("on", "off") or row.enabled == (state == "on"))
         and (source not in ("own", "inherited") or overview.is_own(row) == (source == "own"))
-        and (not wanted or mentions(row, wanted))
+        and (not wanted or wanted in words[row.code])
     ]
-    return sorted(rows, key=overview.position)
 
 
 def _page(overview: Overview, rows: list[KeywordRule]) -> tuple[list[KeywordRule], str]:

@@ -139,8 +139,12 @@ class RuleSet:
             found.update(holding.get(fewest, ()))
         if rule.match == "regex":
             found.update(range(len(self.ranked)))
-        found.update(place for place, other in enumerate(self.ranked) if other.match == "regex")
+        found.update(self._pattern_places)
         return [self.ranked[place] for place in sorted(found) if self.ranked[place].code != rule.code]
+
+    @cached_property
+    def _pattern_places(self) -> tuple[int, ...]:
+        return tuple(place for place, rule in enumerate(self.ranked) if rule.match == "regex")
 
     @cached_property
     def _letters(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:

@@ -1,10 +1,9 @@
 """The rules that hold at an organisation as its staff see them: rows beside what the chat makes of them. No Flask."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property
 
 from core.errors import Invalid
 from core.text import comparable
@@ -16,9 +15,10 @@ from models.content import KeywordRule
 _DAMAGED = "（内容无法识别，请打开后重新填写）"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Overview:
-    """`chain`: the organisation first, then its parents; `names` of organisations by id."""
+    """`chain`: the organisation first, then its parents; `names` of organisations by id. It is kept and read many times
+    (`console_parts`), so what is worked out for one look stays for the next."""
 
     chain: Sequence[int]
     names: Mapping[int, str]
@@ -27,6 +27,7 @@ class Overview:
     rules: RuleSet
     above: Mapping[str, Rule]
     """What the organisation's own rules take the place of, by code."""
+    _noted: dict[tuple[str, date], list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rows: Iterable[KeywordRule], chain: Sequence[int], names: Mapping[int, str]) -> "Overview":
@@ -53,9 +54,23 @@ class Overview:
         """Where a row stands in the list: own ones first, the newest first."""
         return self.chain.index(row.organisation_id), -row.id
 
+    @cached_property
+    def listed(self) -> list[KeywordRule]:
+        """Own ones first, the newest first."""
+        return sorted(self.rows.values(), key=self.position)
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """What is looked through for a word, by code: name, keywords and reply, spelt for comparing."""
+        return {code: words_of(row) for code, row in self.rows.items()}
+
     def notes_on(self, rule: Rule, today: date) -> list[str]:
         """What is odd about a rule that holds here."""
-        return findings(rule, self.rules, self.above.get(rule.code), self.names, today)
+        known = self._noted.get((rule.code, today))
+        if known is None:
+            known = findings(rule, self.rules, self.above.get(rule.code), self.names, today)
+            self._noted[rule.code, today] = known
+        return known
 
     def notes_before(self, draft: KeywordRule, today: date) -> list[str]:
         """What will be odd about `draft` once it is saved here."""
@@ -80,23 +95,12 @@ def title_of(row: KeywordRule) -> str:
 def summary_of(row: KeywordRule) -> str:
     if row.match == "regex" and as_rule(row) is None:
         return _DAMAGED
-    return _summary(json.dumps(row.reply, sort_keys=True))
-
-
-@lru_cache(maxsize=16_384)
-def _summary(reply: str) -> str:
-    """Of a reply as JSON: to read one anew for each look at thousands takes long."""
     try:
-        return summary(check_reply(json.loads(reply), ""))
+        return summary(check_reply(row.reply, ""))
     except Invalid:
         return _DAMAGED
 
 
-def mentions(row: KeywordRule, wanted: str) -> bool:
-    """Does its name, a keyword or its reply hold `wanted` (spelt for comparing)?"""
-    return any(wanted in text for text in _spelt((row.title, row.code, *row.keywords, summary_of(row))))
-
-
-@lru_cache(maxsize=16_384)
-def _spelt(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(comparable, texts))
+def words_of(row: KeywordRule) -> str:
+    """Its name, keywords and reply, spelt for comparing; a line each."""
+    return "\n".join(map(comparable, (row.title, row.code, *row.keywords, summary_of(row))))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flask import Blueprint
 from flask.cli import AppGroup
@@ -16,6 +17,8 @@ from jobs.outbox import Courier
 from jobs.ticker import Job
 
 MediaNames = Callable[[Session], Iterable[str]]
+Recount = Callable[[Session, datetime], int]
+"""Returns how many sums it made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Feature:
     """Its part of 「我的」."""
     media: MediaNames | None = None
     """Names of uploaded files that its rows refer to; of the others none is kept for long."""
+    recount: Recount | None = None
+    """Makes the sums anew that its rows keep; for rows that came in past the service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,9 @@ class Registry:
 
     def all_media(self) -> list[MediaNames]:
         return [feature.media for feature in self.features if feature.media is not None]
+
+    def all_recounts(self) -> list[Recount]:
+        return [feature.recount for feature in self.features if feature.recount is not None]
 
     def all_couriers(self, parts: Parts) -> dict[str, Courier]:
         """Couriers by the kind they deliver; raises ValueError when two features claim one kind."""

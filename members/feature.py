@@ -9,6 +9,7 @@ from members import blacklist, console_export, personal
 from members.actions import ACTIONS
 from members.data import pages
 from members.scenes import console as scenes
+from members.scenes.figures import recount_all
 from members.scenes.service import note_scan
 from members.tags.couriers import couriers as tag_couriers
 from members.tasks import jobs
@@ -34,4 +35,5 @@ FEATURE = Feature(
     notices={"subscribe": note_scan, "scan": note_scan},
     erase=personal.erase,
     export=personal.export,
+    recount=recount_all,
 )

@@ -1,14 +1,16 @@
-"""Scheduled work on followers: count what they asked, compare tags, give groups their tag, forget old scans."""
+"""Scheduled work on followers: count what they asked and what codes brought, compare tags, give groups their tag, forget old
+scans."""
 
 from collections.abc import Sequence
 
 from house.parts import Parts
 from jobs.ticker import Job
+from members.scenes.figures import recount_old
 from members.scenes.service import forget_scans
 from members.service import count_questions
 from members.tags.tasks import jobs as tag_jobs
 
-_SELDOM_S = 3600.0
+_OFTEN_S, _SELDOM_S = 300.0, 3600.0
 
 
 def jobs(parts: Parts) -> Sequence[Job]:
@@ -22,7 +24,12 @@ def jobs(parts: Parts) -> Sequence[Job]:
         with parts.db.work() as session:
             return forget_scans(session, parts.clock())
 
+    def recount() -> int:
+        with parts.db.work() as session:
+            return recount_old(session, parts.clock())
+
     return (
+        Job("scenes_counted", _OFTEN_S, recount),
         Job("questions_counted", parts.settings.worker.tick_s, count),
         Job("scans_expire", _SELDOM_S, forget),
         *tag_jobs(parts),

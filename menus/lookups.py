@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from accounts.directory import AccountView
-from columns.store import count_items, list_columns
+from columns.store import list_columns
 from core.clock import SHANGHAI
 from faq.calculators.catalog import BY_KEY, CALCULATORS
 from house.current import parts
@@ -42,9 +42,8 @@ def page_choices(session: Session, account: AccountView) -> list[tuple[str, str]
 
 def _open_columns(session: Session, account: AccountView) -> dict[str, str]:
     """Titles by code of the columns that have anything to show."""
-    counts = count_items(session, account.organisation_ids)
     columns = list_columns(session, account.organisation_ids)
-    return {one.code: one.title for one in columns if one.shown and counts.get(one.id, {}).get("live")}
+    return {one.code: one.title for one in columns if one.shown and one.live_items}
 
 
 def number_in(text: str) -> int | None:

@@ -10,7 +10,7 @@ from models.campaigns import Campaign, CampaignExport
 from models.columns import Column, ColumnItem
 from models.content import ContentStamp, Entry, KeywordRule, Synonym, TrainedClassifier
 from models.faq import EntryDraft, EntryUpload, EntryVersion
-from models.gaps import AskedQuestion
+from models.gaps import AskedQuestion, GapLine, GapList, QuestionDay
 from models.jobs import JournalOffset, OutboxItem
 from models.ledger import Person, Request, Use
 from models.members import (
@@ -56,6 +56,8 @@ __all__ = [
     "EntryDraft",
     "EntryUpload",
     "EntryVersion",
+    "GapLine",
+    "GapList",
     "Grant",
     "HelpRequest",
     "JournalOffset",
@@ -76,6 +78,7 @@ __all__ = [
     "Prize",
     "PrizeCode",
     "Push",
+    "QuestionDay",
     "QuotaUse",
     "RecoveryCode",
     "RemovedContact",

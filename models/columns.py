@@ -28,6 +28,9 @@ class Column(OfOrganisation, Base):
     """What opens it in the chat beside its title, as staff wrote it."""
     position: Mapped[int] = mapped_column(default=0)
     shown: Mapped[bool] = mapped_column(default=True)
+    live_items: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many of its items phones show; `draft_items` of the others."""
+    draft_items: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime]
     updated_by: Mapped[str] = mapped_column(String(40), default="")

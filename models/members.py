@@ -140,6 +140,13 @@ class Scene(OfAccount, Base):
     url: Mapped[str] = mapped_column(String(255))
     """What the picture encodes."""
     expires_at: Mapped[datetime | None]
+    scans: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of all its days (`SceneDay`), like `followed`."""
+    followed: Mapped[int] = mapped_column(default=0, server_default="0")
+    recent_scans: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of its days from `recent_since` on, like `recent_followed`."""
+    recent_followed: Mapped[int] = mapped_column(default=0, server_default="0")
+    recent_since: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 

@@ -11,22 +11,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, delete, insert, select, text
 from sqlalchemy.orm import Session
 
+import app as application
 from accounts import audit
 from bench.console.statements import STATEMENTS
 from commands.database import upgrade_schema
 from core.ids import public_id
 from core.settings import Settings
+from faq.gaps.lists import stale_accounts
+from faq.gaps.tasks import regroup
 from models.accounts import Account, Organisation
 from models.db import Database
-from models.staff import Grant, Staff
+from models.staff import Grant, Staff, StaffSession
 from models.types import Sealed
 from staff import sessions
 from staff.roles import Role
 
-PROVINCE, COUNTY = "u000", "u150"
+PROVINCE, COUNTY = WALKED = "u000", "u150"
 """The walked places: the root of the tree, whose account is the largest, and a county's union below a city."""
 
 FOLLOWERS = 2_300_000
@@ -49,17 +52,35 @@ class Person:
     token: str
 
 
-def fill(settings: Settings, share: float) -> tuple[Person, Person]:
-    """Make the schema and all rows in an empty PostgreSQL database; gives the province's administrator and the county's
-    editor."""
+def fill(settings: Settings, share: float) -> None:
+    """Make the schema and all rows in an empty PostgreSQL database."""
     use_keys(settings)
     db = Database(settings.database_url)
     try:
         upgrade_schema(db)
         _add_unions(db)
-        people = _add_staff(db)
+        _add_staff(db)
         _pile_up(db, share)
-        return people
+        _work(db)
+    finally:
+        db.close()
+
+
+def sign_in(settings: Settings) -> tuple[Person, Person]:
+    """The province's administrator, who has twenty devices more, and the county's editor; in a database that was filled."""
+    use_keys(settings)
+    db = Database(settings.database_url)
+    now = datetime.now(UTC)
+    try:
+        upgrade_schema(db)
+        with db.work() as session:
+            session.execute(delete(StaffSession))
+            admin = _signed_in(session, 0, PROVINCE, now)
+            editor = _signed_in(session, int(COUNTY[1:]), COUNTY, now)
+            for _ in range(20):
+                _signed_in(session, 0, PROVINCE, now)
+        group_gaps(db, now)
+        return admin, editor
     finally:
         db.close()
 
@@ -124,16 +145,11 @@ def _account(number: int, now: datetime) -> dict[str, object]:
     }
 
 
-def _add_staff(db: Database) -> tuple[Person, Person]:
+def _add_staff(db: Database) -> None:
     now = datetime.now(UTC)
     with db.work() as session:
         session.execute(insert(Staff), [_person(number, now) for number in range(_STAFF)])
         session.execute(insert(Grant), [_grant(number, now) for number in range(_STAFF)])
-        admin = _signed_in(session, 0, PROVINCE, now)
-        editor = _signed_in(session, int(COUNTY[1:]), COUNTY, now)
-        for _ in range(20):
-            _signed_in(session, 0, PROVINCE, now)
-    return admin, editor
 
 
 def _person(number: int, now: datetime) -> dict[str, object]:
@@ -200,6 +216,24 @@ def _pile_up(db: Database, share: float) -> None:
             _run(connection, definition.split()[2], definition, None)
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         _run(connection, "analyze", "VACUUM ANALYZE", None)
+
+
+def _work(db: Database) -> None:
+    """What the service and its worker would have done meanwhile: sums, and the lists of gaps."""
+    now = datetime.now(UTC)
+    with db.work() as session:
+        for recount in application.REGISTRY.all_recounts():
+            recount(session, now)
+    group_gaps(db, now)
+
+
+def group_gaps(db: Database, now: datetime) -> None:
+    """Of the walked accounts, where they are no more those of today."""
+    with db.read() as session:
+        keys = dict(session.execute(select(Account.id, Account.key).where(Account.key.in_(WALKED))).all())
+        stale = [one for one in stale_accounts(session, now) if one in keys]
+    for account_id in stale:
+        regroup(db, account_id, now)
 
 
 def _drop_indexes(connection: Connection, tables: Sequence[str]) -> list[str]:

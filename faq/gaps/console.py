@@ -1,6 +1,5 @@
 """问答缺口 in the console: what was asked and not answered well, and how much is answered at all."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -11,24 +10,17 @@ from core.clock import SHANGHAI
 from core.errors import Conflict, DomainError, NotFound
 from faq.desk import Known, faq_shelf, find_known, hand, today
 from faq.files import EntryRow
-from faq.gaps.service import (
-    MOST_ALTERNATES,
-    Coverage,
-    Gap,
-    find_gaps,
-    get_gap,
-    measure,
-    reopen,
-    settle,
-    window_start,
-)
+from faq.gaps.grouping import Gap
+from faq.gaps.lists import WINDOWS, window_start
+from faq.gaps.service import MOST_ALTERNATES, Coverage, get_gap, measure, reopen, settle
+from faq.gaps.store import get_list, list_lines
 from faq.rules import Match
 from faq.service import publish, save_draft
 from house.current import parts
 from house.permissions import Permission
+from models.gaps import GapLine
 from staff.guard import acting, console_pages, here, needs
 
-_DAYS = (7, 30, 90)
 _PAGE = 20
 _BARS = 20
 """Steps in which a bar's length is drawn: its class in faq-console.css."""
@@ -47,14 +39,14 @@ pages = console_pages("gaps", __name__)
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    gap: Gap
+    gap: GapLine
     nearest: Match | None
 
 
 @pages.get("/a/<account_key>/gaps")
 @needs(Permission.FIGURES)
 def index(account_key: str) -> Response:
-    """The gaps, most asked first, and the figures of coverage."""
+    """The gaps as the worker listed them, most asked first, and the figures of coverage."""
     return _page(said=_SAID.get(request.args.get("done", ""), ""))
 
 
@@ -112,23 +104,21 @@ def _back(done: str, gap: str = "") -> AnyResponse:
 def _page(*, said: str = "", problem: str = "", status: int = 200) -> Response:
     account = here().official
     days = request.args.get("days", 30, type=int)
-    days = days if days in _DAYS else 30
+    days = days if days in WINDOWS else 30
     since = window_start(parts().clock(), days)
     with parts().db.read() as session:
-        gaps = find_gaps(session, account.id, since)
+        listed = get_list(session, account.id, days)
+        found = list_lines(session, account.id, days, request.args.get("after", 0, type=int), _PAGE + 1)
         total, by_day = measure(session, account.id, since)
-    start = _start(gaps, request.args.get("after", ""))
-    shown = gaps[start : start + _PAGE]
+    shown = found[:_PAGE]
     html = render_template(
         "faq/console_gaps.html",
         title="问答缺口",
-        lines=[_Line(gap, _nearest(gap)) for gap in shown],
-        rank=start,
-        gaps=len(gaps),
-        questions=sum(len(gap.asked) for gap in gaps),
-        more=shown[-1].code if start + _PAGE < len(gaps) else None,
+        lines=[_Line(gap, _nearest(gap.texts[0])) for gap in shown],
+        listed=listed,
+        more=shown[-1].rank if len(found) > _PAGE else None,
         days=days,
-        choices=_DAYS,
+        choices=WINDOWS,
         total=total,
         by_day=_every_day(since.astimezone(SHANGHAI).date(), days, by_day),
         steps=_steps,
@@ -139,16 +129,11 @@ def _page(*, said: str = "", problem: str = "", status: int = 200) -> Response:
     return Response(html, status)
 
 
-def _start(gaps: Sequence[Gap], after: str) -> int:
-    """The list is made anew for each page: what was settled meanwhile shifts nothing."""
-    return next((place + 1 for place, gap in enumerate(gaps) if gap.code == after), 0)
-
-
-def _nearest(gap: Gap) -> Match | None:
+def _nearest(question: str) -> Match | None:
     shelf = faq_shelf()
     if shelf is None:
         return None
-    matches = shelf.ask(here().official.key, gap.question, today(), 2).matches
+    matches = shelf.ask(here().official.key, question, today(), 2).matches
     return matches[0] if matches and matches[0].score >= _NEAR else None
 
 

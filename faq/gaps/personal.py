@@ -3,9 +3,9 @@
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from faq.gaps.lists import forget_lines
 from models.gaps import AskedQuestion
 from models.messages import MessageLog
-from models.upsert import count_rows
 
 
 def erase(session: Session, account_id: int, openid: str) -> int:
@@ -13,9 +13,11 @@ def erase(session: Session, account_id: int, openid: str) -> int:
     theirs = select(MessageLog.message_key).where(
         MessageLog.account_id == account_id, MessageLog.openid == openid
     )
-    gone = session.execute(
+    gone = session.scalars(
         delete(AskedQuestion)
         .where(AskedQuestion.account_id == account_id, AskedQuestion.message_key.in_(theirs))
+        .returning(AskedQuestion.gap)
         .execution_options(synchronize_session=False)
-    )
-    return count_rows(gone)
+    ).all()
+    forget_lines(session, account_id, sorted({gap for gap in gone if gap}))
+    return len(gone)

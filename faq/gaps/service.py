@@ -3,9 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
-from weakref import WeakKeyDictionary
+from datetime import date, datetime
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
@@ -15,53 +13,26 @@ from core.errors import Conflict, Invalid, NotFound
 from core.text import clean
 from faq.files import EntryRow
 from faq.gaps import clusters
+from faq.gaps.grouping import LEAST, Gap, by_size, gap_made_of, grouped_gaps
+from faq.gaps.lists import lock_lists, show_lines
 from faq.gaps.store import (
-    Asked,
     batches,
-    count_outcomes,
-    gap_code,
-    list_open,
+    find_gap_now,
+    list_of_gap,
     list_open_texts,
+    list_outcomes,
     list_settled,
-    open_mark,
 )
 from faq.samples import phrasings
 from faq.service import import_entries
 from faq.spelling import Speller
 from faq.store import EntryView
 from faq.synonyms import shipped_synonyms
-from models.gaps import AskedQuestion
+from models.gaps import AskedQuestion, QuestionDay
 from models.upsert import count_rows
 
 MOST_ALTERNATES = 10
 _LIMITS = {"编号": 80, "主题": 80, "问题": 500, "答案": 8000}
-_LEAST = 2
-"""Letters a question has at least; 「？」 and 「嗯」 tell nobody what is missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Questions that are alike and have no good answer. `texts`: the distinct masked ones, the central one first."""
-
-    code: str
-    texts: tuple[str, ...]
-    asked: tuple[Asked, ...]
-
-    @property
-    def question(self) -> str:
-        return self.texts[0]
-
-    def since(self, moment: datetime) -> "Gap":
-        """The same gap with only what was asked since."""
-        return Gap(self.code, self.texts, tuple(one for one in self.asked if one.asked_at >= moment))
-
-    def count(self, outcome: str) -> int:
-        return sum(one.outcome == outcome for one in self.asked)
-
-
-_MOST_GROUPED = 20
-_grouped: WeakKeyDictionary[Any, dict[int, tuple[tuple[int, ...], tuple[Gap, ...]]]] = WeakKeyDictionary()
-"""The gaps of the accounts looked at last, by database and account, with the mark of the questions they were made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +70,13 @@ class Coverage:
         return round(good / self.questions, 4) if self.questions else None
 
 
-def window_start(now: datetime, days: int) -> datetime:
-    """The beginning of the first of `days` days in Shanghai that end today."""
-    first = now.astimezone(SHANGHAI).date() - timedelta(days=days - 1)
-    return datetime(first.year, first.month, first.day, tzinfo=SHANGHAI)
-
-
 def find_gaps(session: Session, account_id: int, since: datetime) -> list[Gap]:
     """An account's open gaps in which something was asked since, most asked first; counted since then.
 
-    What is alike is judged over all open questions, so a gap is the same one whatever the days looked at.
+    As they were grouped last (`lists.keep`). What is alike is judged over all open questions, so a gap is the same one
+    whatever the days looked at.
     """
-    gaps = [gap.since(since) for gap in _all_gaps(session, account_id)]
-    asked = [gap for gap in gaps if gap.asked]
-    return sorted(asked, key=lambda gap: (-len(gap.asked), -gap.asked[-1].asked_at.timestamp(), gap.code))
+    return by_size(grouped_gaps(session, account_id), since)
 
 
 def get_gap(session: Session, account_id: int, code: str) -> Gap:
@@ -120,9 +84,9 @@ def get_gap(session: Session, account_id: int, code: str) -> Gap:
 
     Raises NotFound.
     """
-    for gap in _all_gaps(session, account_id):
-        if any(gap_code(account_id, one.id) == code for one in gap.asked):
-            return gap
+    for known in (code, find_gap_now(session, account_id, code)):
+        if known and (asked := list_of_gap(session, account_id, known)):
+            return gap_made_of(account_id, known, asked)
     raise NotFound("no_gap", f"没有编号为「{code}」的待处理缺口，可能已经有人处理过了")
 
 
@@ -134,7 +98,7 @@ def list_like(
     known = [spelled for text in phrasings if (spelled := speller.spell(text))]
     texts: dict[str, str] = {}
     for text in list_open_texts(session, account_ids):
-        if len(spelled := speller.spell(text)) >= _LEAST and spelled not in known:
+        if len(spelled := speller.spell(text)) >= LEAST and spelled not in known:
             texts.setdefault(spelled, text)
     near = clusters.likeness(list(texts), known, clusters.feature_weights(speller))
     ranked = sorted(zip(near.tolist(), texts.values(), strict=True), key=lambda one: -one[0])
@@ -143,19 +107,23 @@ def list_like(
 
 def settle(session: Session, account_id: int, gap: Gap, now: datetime) -> int:
     """Take a gap off the list; returns how many questions it had. Raises Conflict when somebody settled it before."""
+    lock_lists(session, account_id)
     settled = _set_done(session, account_id, [one.id for one in gap.asked], done_at=now, before=None)
     if not settled:
         raise Conflict("gap_settled", f"缺口「{gap.code}」刚刚已经被处理过了")
+    show_lines(session, account_id, gap.code, shown=False)
     return settled
 
 
 def reopen(session: Session, account_id: int, code: str) -> int:
     """Bring a settled gap back, as it was when it was settled; returns how many questions it has. Raises NotFound."""
-    rows = list_settled(session, account_id)
-    moment = next((done_at for row_id, done_at in rows if gap_code(account_id, row_id) == code), None)
-    if moment is None:
+    lock_lists(session, account_id)
+    rows = list_settled(session, account_id, code)
+    if not rows:
         raise NotFound("no_gap", f"没有编号为「{code}」的已处理缺口，不用恢复")
+    moment = max(done_at for _, done_at in rows)
     ids = [row_id for row_id, done_at in rows if done_at == moment]
+    show_lines(session, account_id, code, shown=True)
     return _set_done(session, account_id, ids, done_at=None, before=moment)
 
 
@@ -184,54 +152,21 @@ def fill(
 
 def expire(session: Session, before: datetime) -> int:
     """Forget what was asked before; returns how much it was."""
+    everybody = {"synchronize_session": False, "all_tenants": "old questions of every account"}
+    first = before.astimezone(SHANGHAI).date()
+    session.execute(delete(QuestionDay).where(QuestionDay.day < first).execution_options(**everybody))
     old = delete(AskedQuestion).where(AskedQuestion.asked_at < before)
-    return count_rows(
-        session.execute(
-            old.execution_options(synchronize_session=False, all_tenants="old questions of every account")
-        )
-    )
+    return count_rows(session.execute(old.execution_options(**everybody)))
 
 
 def measure(session: Session, account_id: int, since: datetime) -> tuple[Coverage, dict[date, Coverage]]:
-    """How questions went since: in all, and by day in Shanghai (days on which something was asked)."""
+    """How questions went from the day of `since` on: in all, and by day in Shanghai (days on which something was asked)."""
     total = Coverage()
     days: dict[date, Coverage] = {}
-    for on, outcome, number in count_outcomes(session, account_id, since):
+    for on, outcome, number in list_outcomes(session, account_id, since.astimezone(SHANGHAI).date()):
         days.setdefault(on, Coverage()).counts[outcome] += number
         total.counts[outcome] += number
     return total, dict(sorted(days.items()))
-
-
-def _all_gaps(session: Session, account_id: int) -> Sequence[Gap]:
-    """All open questions of an account, grouped. To group thousands takes seconds: until others are open, it is done once."""
-    bind, mark = session.get_bind(), open_mark(session, account_id)
-    grouped = _grouped.setdefault(bind, {})
-    known = grouped.get(account_id)
-    if known is None or known[0] != mark:
-        # Only so many accounts' are kept, the oldest go.
-        while len(grouped) >= _MOST_GROUPED:
-            grouped.pop(next(iter(grouped)), None)
-        known = grouped[account_id] = (mark, tuple(_group(session, account_id)))
-    return known[1]
-
-
-def _group(session: Session, account_id: int) -> list[Gap]:
-    speller = Speller(shipped_synonyms())
-    alike: dict[str, list[Asked]] = {}
-    for one in list_open(session, account_id):
-        if len(spelled := speller.spell(one.text)) >= _LEAST and not spelled.isdigit():
-            alike.setdefault(spelled, []).append(one)
-    rows = list(alike.values())
-    counts = [len(same) for same in rows]
-    groups = clusters.group(list(alike), counts, clusters.feature_weights(speller))
-    return [_gap(account_id, [rows[position] for position in group.members]) for group in groups]
-
-
-def _gap(account_id: int, members: Sequence[Sequence[Asked]]) -> Gap:
-    """`members`: the questions of each spelling, the central spelling first."""
-    asked = sorted((one for same in members for one in same), key=lambda one: (one.asked_at, one.id))
-    texts = tuple(dict.fromkeys(same[0].text for same in members))
-    return Gap(gap_code(account_id, members[0][0].id), texts, tuple(asked))
 
 
 def _entry_of(gap: Gap, new: NewEntry, existing: Sequence[EntryView]) -> EntryRow:

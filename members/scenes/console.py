@@ -9,18 +9,18 @@ from datetime import date, timedelta
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from core.clock import SHANGHAI, local_text
+from core.clock import local_text
 from core.errors import DomainError, NotFound
 from core.spreadsheets import cell
 from house.current import parts
 from house.permissions import Permission
 from members.scenes import pictures, service
+from members.scenes.figures import DAYS, Figures, figures_by_district, first_day
 from members.scenes.rules import NewScene, read_days, read_label, read_scene, request_for
 from models.members import Scene, SceneDay
 from staff.guard import acting, console_pages, here, needs
 
 _PAGE = 50
-_DAYS = 30
 _NO_WORD = re.compile(r"[^\w-]+")
 pages = console_pages("scene_codes", __name__)
 
@@ -119,8 +119,7 @@ def export(account_key: str) -> Response:
         while scenes := service.list_scenes(
             session, here().official.id, district=None, before=before, limit=500
         ):
-            figures = service.figures_of(session, here().official.id, [one.scene for one in scenes], _since())
-            rows += [_row(one, figures.get(one.scene, service.Figures())) for one in scenes]
+            rows += map(_row, scenes)
             before = scenes[-1].id
     heading = ["区县", "海报", "场景值", "近30天扫码", "近30天新关注", "累计扫码", "累计新关注", "到期"]
     response = Response(_csv([heading, *rows]), content_type="text/csv; charset=utf-8")
@@ -128,8 +127,8 @@ def export(account_key: str) -> Response:
     return response
 
 
-def _row(scene: Scene, figures: service.Figures) -> list[str]:
-    numbers = (figures.scans, figures.followed, figures.scans_ever, figures.followed_ever)
+def _row(scene: Scene) -> list[str]:
+    numbers = (scene.recent_scans, scene.recent_followed, scene.scans, scene.followed)
     ends = local_text(scene.expires_at) if scene.expires_at else "永久"
     return [scene.district, scene.label, scene.scene, *map(str, numbers), ends]
 
@@ -152,7 +151,7 @@ def _find(public_id: str) -> Scene:
 
 
 def _since() -> date:
-    return parts().clock().astimezone(SHANGHAI).date() - timedelta(days=_DAYS - 1)
+    return first_day(parts().clock())
 
 
 def _list() -> Response:
@@ -165,17 +164,14 @@ def _list() -> Response:
             before=request.args.get("before", type=int),
             limit=_PAGE + 1,
         )
-        figures = service.figures_of(session, account_id, [one.scene for one in scenes], _since())
-        districts = service.figures_by_district(session, account_id, _since())
+        districts = figures_by_district(session, account_id)
     html = render_template(
         "members/console_scenes.html",
         title="场景二维码",
         scenes=scenes[:_PAGE],
         more=scenes[_PAGE - 1].id if len(scenes) > _PAGE else None,
-        figures=figures,
-        none_yet=service.Figures(),
         districts=districts,
-        total=sum(districts.values(), service.Figures()),
+        total=sum(districts.values(), Figures()),
         district=district,
         now=parts().clock(),
     )
@@ -200,13 +196,11 @@ def _show(
     account = here().official
     with parts().db.read() as session:
         days = service.list_days(session, account.id, scene.scene, _since())
-        figures = service.figures_of(session, account.id, [scene.scene], _since())
     html = render_template(
         "members/console_scene.html",
         title=scene.label,
         scene=scene,
         days=_all_days(days),
-        figures=figures.get(scene.scene, service.Figures()),
         welcome=account.profile.scenes.get(scene.scene),
         form=form,
         now=parts().clock(),
@@ -220,7 +214,7 @@ def _all_days(days: Sequence[SceneDay]) -> list[tuple[date, int, int]]:
     """(day, scans, follows) of the last days, oldest first; also of days on which nobody came."""
     known = {one.day: one for one in days}
     found = []
-    for nth in range(_DAYS):
+    for nth in range(DAYS):
         day = _since() + timedelta(days=nth)
         one = known.get(day)
         found.append((day, one.scans if one else 0, one.followed if one else 0))

@@ -1,16 +1,15 @@
 """Verbs on scene codes: keep what the platform made, change its labels, count its scans."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.clock import SHANGHAI
 from core.errors import Conflict, NotFound
 from core.ids import public_id
+from members.scenes.figures import add_scan, recount_one
 from members.scenes.rules import NewScene
 from models.members import Scene, SceneDay, SceneScan
 from models.upsert import count_rows, insert_for, insert_missing
@@ -45,6 +44,7 @@ def keep_scene(session: Session, account_id: int, new: NewScene, url: str, now: 
             session.add(row)
     except IntegrityError:
         raise _taken(new.scene, "") from None
+    recount_one(session, row, now)
     return row
 
 
@@ -91,9 +91,10 @@ def note_scan(session: Session, account_id: int, event: Inbound, now: datetime) 
     if not insert_missing(session, SceneScan, [scan]):
         return
     followed = int(isinstance(event, Subscribe))
+    scene = event.scene[:64]
     row = {
         "account_id": account_id,
-        "scene": event.scene[:64],
+        "scene": scene,
         "day": now.astimezone(SHANGHAI).date(),
         "scans": 1,
         "followed": followed,
@@ -105,6 +106,7 @@ def note_scan(session: Session, account_id: int, event: Inbound, now: datetime) 
             set_={"scans": SceneDay.scans + 1, "followed": SceneDay.followed + followed},
         )
     )
+    add_scan(session, account_id, scene, followed)
 
 
 def forget_scans(session: Session, now: datetime) -> int:
@@ -117,24 +119,6 @@ def forget_scans(session: Session, now: datetime) -> int:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Scans and follows by them: of the last days, and ever."""
-
-    scans: int = 0
-    followed: int = 0
-    scans_ever: int = 0
-    followed_ever: int = 0
-
-    def __add__(self, other: "Figures") -> "Figures":
-        return Figures(
-            self.scans + other.scans,
-            self.followed + other.followed,
-            self.scans_ever + other.scans_ever,
-            self.followed_ever + other.followed_ever,
-        )
-
-
 def list_scenes(
     session: Session, account_id: int, *, district: str | None, before: int | None, limit: int
 ) -> list[Scene]:
@@ -145,42 +129,6 @@ def list_scenes(
     if before is not None:
         query = query.where(Scene.id < before)
     return list(session.scalars(query.order_by(Scene.id.desc()).limit(limit)))
-
-
-def figures_of(session: Session, account_id: int, scenes: Sequence[str], since: date) -> dict[str, Figures]:
-    """By scene, for those given."""
-    recent = SceneDay.day >= since
-    query = (
-        select(
-            SceneDay.scene,
-            func.coalesce(func.sum(SceneDay.scans).filter(recent), 0),
-            func.coalesce(func.sum(SceneDay.followed).filter(recent), 0),
-            func.sum(SceneDay.scans),
-            func.sum(SceneDay.followed),
-        )
-        .where(SceneDay.account_id == account_id, SceneDay.scene.in_(scenes))
-        .group_by(SceneDay.scene)
-    )
-    return {scene: Figures(*map(int, numbers)) for scene, *numbers in session.execute(query)}
-
-
-def figures_by_district(session: Session, account_id: int, since: date) -> dict[str, Figures]:
-    """By district; scenes without one are under ""."""
-    recent = SceneDay.day >= since
-    query = (
-        select(
-            Scene.district,
-            func.coalesce(func.sum(SceneDay.scans).filter(recent), 0),
-            func.coalesce(func.sum(SceneDay.followed).filter(recent), 0),
-            func.coalesce(func.sum(SceneDay.scans), 0),
-            func.coalesce(func.sum(SceneDay.followed), 0),
-        )
-        .outerjoin(SceneDay, (SceneDay.account_id == Scene.account_id) & (SceneDay.scene == Scene.scene))
-        .where(Scene.account_id == account_id)
-        .group_by(Scene.district)
-        .order_by(Scene.district)
-    )
-    return {district: Figures(*map(int, numbers)) for district, *numbers in session.execute(query)}
 
 
 def list_days(session: Session, account_id: int, scene: str, since: date) -> list[SceneDay]:

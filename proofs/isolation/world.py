@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from accounts import audit
@@ -15,6 +16,7 @@ from core.ids import public_id
 from faq.gaps.store import gap_code
 from models.accounts import Organisation
 from models.db import Database
+from models.gaps import AskedQuestion, GapLine, GapList
 from models.staff import Staff
 from proofs.isolation.rows import add_rows, fingerprint
 from staff import sessions
@@ -99,6 +101,7 @@ def _tenant(session: Session, key: str, parent_id: int | None, now: datetime) ->
     set_profile(session, account, check_profile({**texts, "contacts": [contact]}, key))
     columns = {"organisation_id": organisation_id, "account_id": account.id, **_names(letter)}
     ids = add_rows(session, columns, mark, now)
+    gap = _gap(session, account.id, ids["asked_questions"])
     _victim(session, mark, columns, now)
     act = audit.Act(
         f"{mark}（{mark}）", "signed_in", mark, organisation_id=organisation_id, facts={"of": mark}
@@ -114,7 +117,7 @@ def _tenant(session: Session, key: str, parent_id: int | None, now: datetime) ->
             "organisation_key": key,
             "key": f"{key}-child",
             "token": names["client_msg_id"],
-            "gap": gap_code(account.id, ids["asked_questions"]),
+            "gap": gap,
             **dict.fromkeys(("draw_id", "turn_id", "win_id"), names["public_id"]),
             "kind": "csv",
             "step": "basics",
@@ -152,6 +155,18 @@ def _account(key: str, mark: str) -> NewAccount:
         organisation=key,
         demo=True,
     )
+
+
+def _gap(session: Session, account_id: int, question_id: int) -> str:
+    """The code of a gap that holds a question and stands in the list of thirty days."""
+    code = gap_code(account_id, question_id)
+    for table, values in (
+        (AskedQuestion, {"gap": code}),
+        (GapList, {"days": 30}),
+        (GapLine, {"gap": code, "days": 30}),
+    ):
+        session.execute(update(table).where(table.account_id == account_id).values(**values))
+    return code
 
 
 def _victim(session: Session, mark: str, columns: Mapping[str, Any], now: datetime) -> None:

@@ -150,6 +150,7 @@ def test_an_inherited_column_is_copied_with_what_is_live_and_stands_alone(db: Da
         service.copy_column(session, chain[0], store.get_column(session, chain, "xiaoming"), EDITOR)
     own = Series(db, chain, "xiaoming")
     assert own.numbers() == [(2, "第2个故事"), (1, "第1个故事")]
+    assert (own.column.live_items, own.column.draft_items) == (2, 0)
     with db.work() as session:
         service.change_column(session, chain, "xiaoming", 1, ColumnDraft("市里的小明"), EDITOR)
     assert series.column.title == "小明务工记"

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import click
 import pytest
+from sqlalchemy import select
 
+from accounts.service import get_account
 from app import create_app
 from core.errors import ConfigError
 from core.settings import Settings
+from models import AskedQuestion, Column, QuestionDay
 from tests.commands.conftest import Shell, clean_environment, one_line
-from tests.conftest import Home, make_settings
+from tests.conftest import NOW, Home, make_settings
 from tests.neighbours import parts_of
 from tools.postgres import free_port
 
@@ -29,6 +32,22 @@ def test_a_fresh_home_is_set_up_asked_and_examined_with_nothing_running(shell: S
     assert examined.stdout.count("✗") == 1
     assert "没有运行中的 Redis" in examined.stdout
     assert stat.S_IMODE((tmp_path / "var" / "secret_key").stat().st_mode) == 0o600
+
+
+def test_all_sums_are_made_anew_by_one_command(home: Home):
+    with home.parts.db.work() as session:
+        place = get_account(session, "ours")
+        asked = {"account_id": place.id, "message_key": "m1", "asked_at": NOW, "outcome": "answered"}
+        session.add(AskedQuestion(**asked))
+        session.add(
+            Column(organisation_id=place.organisation_id, code="a", title="甲", updated_at=NOW, live_items=9)
+        )
+    told = home.app.test_cli_runner().invoke(args=["db", "recount"])
+    assert (told.exit_code, told.output) == (0, "已重新统计，共 2 项\n")
+    with home.parts.db.read() as session:
+        day = session.scalars(select(QuestionDay).where(QuestionDay.account_id == place.id)).one()
+        column = session.scalars(select(Column).where(Column.organisation_id == place.organisation_id)).one()
+    assert (day.number, column.live_items) == (1, 0)
 
 
 def _nowhere(folder: Path) -> Path:

@@ -1,12 +1,15 @@
 """场景二维码: made once, shown as a picture, every scan counted once."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Select, select, text, update
 
 from accounts.service import add_account
 from members.scenes import service
+from members.scenes.figures import Figures, figures_by_district, recount_all, recount_old
 from members.scenes.rules import NewScene, read_scene
 from models import Scene, SceneDay
 from models.db import Database
@@ -35,6 +38,13 @@ def keep(db: Database, account_id: int, scene: str, label: str = "海报", distr
     with db.work() as session:
         new = NewScene(scene, label, district, None)
         return service.keep_scene(session, account_id, new, "http://weixin.qq.com/q/1", NOW).public_id
+
+
+def figures_of(db: Database, account_id: int, scene: str) -> Figures:
+    with db.read() as session:
+        query = select(Scene).where(Scene.account_id == account_id, Scene.scene == scene)
+        one = session.scalars(query).one()
+        return Figures(one.recent_scans, one.recent_followed, one.scans, one.followed)
 
 
 def test_a_code_is_made_by_the_platform_and_shown_with_its_pictures(pages: Pages, anna: Desk):
@@ -106,13 +116,12 @@ def test_of_two_who_change_a_label_the_second_sees_both(pages: Pages, anna: Desk
 
 
 def test_a_scan_counts_once_however_often_it_is_told(db: Database, owner: int):
+    keep(db, owner, "gate")
     for _ in range(3):
         with db.work() as session:
             service.note_scan(session, owner, scan("k1", follows=True), NOW)
             service.note_scan(session, owner, scan("k2"), NOW)
-    with db.read() as session:
-        figures = service.figures_of(session, owner, ["gate"], NOW.date())
-    assert figures["gate"] == service.Figures(2, 1, 2, 1)
+    assert figures_of(db, owner, "gate") == Figures(2, 1, 2, 1)
 
 
 def test_many_scans_at_the_same_moment_are_all_counted(postgres_db: Database):
@@ -136,15 +145,15 @@ def test_what_is_no_scan_counts_nothing(db: Database, owner: int):
         service.note_scan(session, owner, scan("k", scene="", follows=True), NOW)
         service.note_scan(session, owner, Text("gh", "o1", 1, "k", "你好"), NOW)
     with db.read() as session:
-        assert service.figures_of(session, owner, ["", "gate"], NOW.date()) == {}
+        assert session.scalars(select(SceneDay).where(SceneDay.account_id == owner)).all() == []
 
 
 def test_old_keys_are_forgotten_and_the_counts_stay(db: Database, owner: int):
+    keep(db, owner, "gate")
     with db.work() as session:
         service.note_scan(session, owner, scan("k1"), NOW - timedelta(days=8))
         assert service.forget_scans(session, NOW) == 1
-    with db.read() as session:
-        assert service.figures_of(session, owner, ["gate"], NOW.date())["gate"].scans_ever == 1
+    assert figures_of(db, owner, "gate").scans_ever == 1
 
 
 def test_districts_add_up_and_a_code_without_scans_counts_nothing(db: Database, owner: int):
@@ -155,8 +164,68 @@ def test_districts_add_up_and_a_code_without_scans_counts_nothing(db: Database, 
         service.note_scan(session, owner, scan("1", "a", follows=True), NOW)
         service.note_scan(session, owner, scan("2", "b"), NOW)
     with db.read() as session:
-        found = service.figures_by_district(session, owner, NOW.date())
-    assert found == {"": service.Figures(), "东港区": service.Figures(2, 1, 2, 1)}
+        found = figures_by_district(session, owner)
+    assert found == {"": Figures(), "东港区": Figures(2, 1, 2, 1)}
+
+
+def test_a_code_made_after_its_scene_was_scanned_knows_of_it(db: Database, owner: int):
+    with db.work() as session:
+        service.note_scan(session, owner, scan("1", follows=True), NOW)
+        service.note_scan(session, owner, scan("2"), NOW - timedelta(days=40))
+    keep(db, owner, "gate")
+    assert figures_of(db, owner, "gate") == Figures(1, 1, 2, 1)
+
+
+def test_a_day_later_the_thirty_days_are_others(db: Database, owner: int):
+    keep(db, owner, "gate")
+    with db.work() as session:
+        service.note_scan(session, owner, scan("1"), NOW)
+        assert recount_old(session, NOW) == 0
+    for days, recent in ((29, 1), (30, 0)):
+        with db.work() as session:
+            assert recount_old(session, NOW + timedelta(days=days)) == 1
+        assert figures_of(db, owner, "gate") == Figures(recent, 0, 1, 0)
+
+
+def test_recounting_mends_what_came_in_past_the_service(db: Database, owner: int):
+    keep(db, owner, "gate")
+    with db.work() as session:
+        service.note_scan(session, owner, scan("1", follows=True), NOW)
+        session.execute(update(Scene).where(Scene.account_id == owner).values(scans=7, recent_followed=9))
+        assert recount_all(session, NOW) == 1
+    assert figures_of(db, owner, "gate") == Figures(1, 1, 1, 1)
+
+
+def recounted_beside_a_scan(db: Database) -> Figures:
+    """Recounting begins while a scan is counted and not committed yet."""
+    with db.work() as session:
+        owner = add_account(session, new_account(), NOW).id
+    keep(db, owner, "gate")
+
+    def recount() -> None:
+        with db.work() as session:
+            recount_all(session, NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with db.work() as session:
+            service.note_scan(session, owner, scan("1"), NOW)
+            recounting = pool.submit(recount)
+            with db.read() as other:
+                waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                until = time.monotonic() + 10
+                while not other.scalar(waiting) and time.monotonic() < until:
+                    time.sleep(0.01)
+        recounting.result(20)
+    return figures_of(db, owner, "gate")
+
+
+def test_a_scan_beside_a_recount_is_counted(postgres_db: Database):
+    assert recounted_beside_a_scan(postgres_db) == Figures(1, 0, 1, 0)
+
+
+def test_control_without_the_locks_it_is_lost(postgres_db: Database, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Select, "with_for_update", lambda self: self)
+    assert recounted_beside_a_scan(postgres_db) == Figures(0, 0, 0, 0)
 
 
 def test_the_exported_table_runs_no_formula(pages: Pages, anna: Desk):

@@ -155,7 +155,7 @@ def test_a_column_can_be_opened_while_it_has_anything_to_show(home: Home, bob: D
     assert "不存在，请重新选择" in text_of(bob.get(MENU))
     with home.parts.db.work() as session:
         place = {"organisation_id": home.parts.directory.get("ours").organisation_id, "updated_at": NOW}
-        column = Column(code="jingjing", title="静静有问题", **place)
+        column = Column(code="jingjing", title="静静有问题", live_items=1, **place)
         session.add(column)
         session.flush()
         issue = {"public_id": "issue-one", "column_id": column.id, "number": 1, "title": "第一期"}

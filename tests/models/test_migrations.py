@@ -1,12 +1,13 @@
 """Migrations: from nothing to the newest schema and back, on both databases, in step with the models."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.util.exc import CommandError
-from sqlalchemy import inspect, text
+from sqlalchemy import bindparam, inspect, text
 
 from commands.database import alembic_config, current_version, newest_version, upgrade_schema
 from models import Base
@@ -72,6 +73,42 @@ def test_down_to_nothing_and_up_again(db: Database):
     assert current_version(db) is None
     upgrade_schema(db)
     assert tables(db) == set(Base.metadata.tables)
+
+
+def test_sums_are_made_of_the_rows_that_were_there(db: Database):
+    command.downgrade(alembic_config(db), "c5a000000002")
+    today = datetime.now(UTC)
+    with db.work() as session:
+        for statement in (
+            "INSERT INTO organisations (key, name) VALUES ('sea', '海湾')",
+            "INSERT INTO accounts (organisation_id, key, name, kind, verified, demo, appid, mode, token, secret, profile, "
+            "version, created_at) VALUES (1, 'sea', '海湾', 'service', true, false, 'wx1', 'plain', 't', 's', '{}', 0, :now)",
+            "INSERT INTO scenes (account_id, public_id, scene, label, district, url, version, created_at) "
+            "VALUES (1, 's', 'gate', '门口', '', 'u', 0, :now)",
+            "INSERT INTO scene_days (account_id, scene, day, scans, followed) "
+            "VALUES (1, 'gate', :today, 3, 2), (1, 'gate', '2020-01-01', 4, 1)",
+            "INSERT INTO asked_questions (account_id, message_key, asked_at, outcome, entry_code, text) "
+            "VALUES (1, 'a', '2026-11-19 16:00:00', 'answered', '', ''), (1, 'b', '2026-11-19 15:59:59', 'answered', '', '')",
+            "INSERT INTO brand_columns (organisation_id, code, title, description, cover, words, position, shown, version, "
+            "updated_at, updated_by) VALUES (1, 'c', '甲', '', '', '[]', 1, true, 1, :now, '')",
+            "INSERT INTO column_items (organisation_id, column_id, public_id, number, kind, title, digest, cover, body, "
+            "entry_code, media, state, version, updated_at, updated_by) "
+            "VALUES (1, 1, 'i', 1, 'text', '一', '', '', '', '', '[]', 'live', 1, :now, '')",
+        ):
+            values = {"now": today.replace(tzinfo=None) if db.is_sqlite else today, "today": today.date()}
+            session.execute(
+                text(statement).bindparams(
+                    *(bindparam(name, value) for name, value in values.items() if f":{name}" in statement)
+                )
+            )
+    upgrade_schema(db)
+    with db.read() as session:
+        sums = "SELECT scans, followed, recent_scans, recent_followed FROM scenes"
+        assert tuple(session.execute(text(sums)).one()) == (7, 3, 3, 2)
+        days = session.execute(text("SELECT day, number FROM question_days ORDER BY day")).all()
+        assert [(str(day), number) for day, number in days] == [("2026-11-19", 1), ("2026-11-20", 1)]
+        items = "SELECT live_items, draft_items FROM brand_columns"
+        assert tuple(session.execute(text(items)).one()) == (1, 0)
 
 
 def test_every_index_and_unique_constraint_of_the_models_is_in_the_database(db: Database):

@@ -14,6 +14,7 @@ from chat.turn import Said
 from commands import install
 from faq.gaps import commands
 from faq.gaps.listener import hear
+from faq.gaps.tasks import regroup
 from house.feature import Feature, Registry
 from models import AskedQuestion
 from models.db import Database
@@ -37,6 +38,11 @@ def useless(question: str, account_id: int = 1, entry: str = "pay", at: datetime
 def told(db: Database, *messages: Said) -> None:
     with db.work() as session:
         hear(session, messages)
+
+
+def grouped(db: Database, account_id: int) -> None:
+    """What the worker does within a minute."""
+    regroup(db, account_id, NOW)
 
 
 def rows(db: Database, account_id: int) -> Sequence[AskedQuestion]:

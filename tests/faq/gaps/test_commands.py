@@ -15,7 +15,7 @@ from faq.rules import Decision
 from faq.service import import_entries
 from tests.conftest import NOW, Home, make_settings, new_account
 from tests.faq.entries import row
-from tests.faq.gaps.conftest import Run, days_ago, said, told, useless
+from tests.faq.gaps.conftest import Run, days_ago, grouped, said, told, useless
 from tests.faq.gaps.test_clusters import BUS, HEAT
 from tests.neighbours import open_web, parts_of
 
@@ -201,6 +201,7 @@ def test_what_filled_a_gap_answers_within_two_seconds(
         house = Home(app, parts_of(app))
         account = house.add_account(new_account())
         told(house.parts.db, *(said(words, account_id=account) for words in BUS))
+        grouped(house.parts.db, account)
         with house.parts.db.work() as session:
             (gap,) = find_gaps(session, account, days_ago(30))
             fill(session, account, 1, gap.code, NewEntry("向厂里提出加开班车。"), (), NOW)

@@ -11,7 +11,7 @@ from staff.roles import Role
 from tests.conftest import Home
 from tests.faq.consoles import LIST, bring_in, entry, open_house, page_of, typed
 from tests.faq.entries import row
-from tests.faq.gaps.conftest import days_ago, said, told
+from tests.faq.gaps.conftest import days_ago, grouped, said, told
 from tests.faq.gaps.test_clusters import BUS, HEAT
 from tests.staff.desk import Desk
 from tests.staff.desk import text_of as words
@@ -30,6 +30,7 @@ def house(
             *(said(text, account_id=account, at=days_ago(n)) for n, text in enumerate(HEAT + BUS)),
         )
         told(home.parts.db, said("别人家的事怎么办", account_id=home.parts.directory.get("others").id))
+        grouped(home.parts.db, account)
         yield home
 
 
@@ -39,8 +40,10 @@ def anna(house: Home) -> Desk:
 
 
 def codes(house: Home, key: str = "ours") -> list[str]:
+    account = house.parts.directory.get(key).id
+    grouped(house.parts.db, account)
     with house.parts.db.read() as session:
-        return [gap.code for gap in find_gaps(session, house.parts.directory.get(key).id, days_ago(100))]
+        return [gap.code for gap in find_gaps(session, account, days_ago(100))]
 
 
 def test_gaps_are_shown_with_their_size_and_examples_and_the_days_with_their_share(house: Home, anna: Desk):
@@ -162,7 +165,9 @@ def test_who_may_see_figures_may_look_and_change_nothing(house: Home):
 
 def test_what_people_asked_is_shown_as_text(house: Home, anna: Desk):
     evil = "<script>alert(1)</script>怎么办"
-    told(house.parts.db, said(evil, account_id=house.parts.directory.get("ours").id))
+    account = house.parts.directory.get("ours").id
+    told(house.parts.db, said(evil, account_id=account))
+    grouped(house.parts.db, account)
     shown = anna.get(GAPS).text
     assert "<script>alert" not in shown
     assert "&lt;script&gt;alert" in shown

@@ -108,5 +108,6 @@ def test_the_table_has_no_place_for_a_person(db: Database):
         "outcome",
         "entry_code",
         "text",
+        "gap",
         "done_at",
     }

@@ -9,27 +9,16 @@ from pydantic import ValidationError
 from accounts.service import add_account, get_account
 from core.errors import Conflict, Invalid, NotFound
 from core.settings import FaqSettings
-from faq.gaps import clusters
-from faq.gaps.service import (
-    Filled,
-    Gap,
-    NewEntry,
-    expire,
-    fill,
-    find_gaps,
-    get_gap,
-    measure,
-    reopen,
-    settle,
-    window_start,
-)
+from faq.gaps.grouping import Gap
+from faq.gaps.lists import window_start
+from faq.gaps.service import Filled, NewEntry, expire, fill, find_gaps, get_gap, measure, reopen, settle
 from faq.gaps.tasks import jobs
 from faq.service import import_entries
 from faq.store import EntryView, list_entries
 from models.db import Database
 from tests.conftest import NOW, Home, new_account
 from tests.faq.entries import entry, row
-from tests.faq.gaps.conftest import days_ago, rows, said, told, useless
+from tests.faq.gaps.conftest import days_ago, grouped, rows, said, told, useless
 from tests.faq.gaps.test_clusters import BUS, HEAT
 from tests.neighbours import together
 
@@ -45,6 +34,7 @@ def asked(db: Database, account: int) -> int:
 
 
 def gaps(db: Database, account: int, since: datetime = LONG_AGO) -> list[Gap]:
+    grouped(db, account)
     with db.read() as session:
         return find_gaps(session, account, since)
 
@@ -183,7 +173,7 @@ def test_what_is_old_is_forgotten_in_every_account(db: Database, account: int):
 
 
 def test_the_worker_forgets_after_gap_days(home: Home):
-    (job,) = jobs(home.parts)
+    job = next(job for job in jobs(home.parts) if job.name == "questions_expire")
     now = datetime.now(UTC)
     told(home.parts.db, said(at=now - timedelta(days=181)), said(at=now - timedelta(days=179)))
     assert job.run() == 1
@@ -239,21 +229,3 @@ def test_an_entry_of_the_account_is_not_touched_by_filling(db: Database, asked: 
     fill_one(db, asked, gaps(db, asked)[0].code)
     with db.read() as session:
         assert list_entries(session, organisation)[0].code == "pay"
-
-
-def test_questions_are_grouped_once_until_others_are_open(
-    db: Database, asked: int, monkeypatch: pytest.MonkeyPatch
-):
-    done: list[int] = []
-    group = clusters.group
-    monkeypatch.setattr(
-        clusters, "group", lambda texts, *more: (done.append(len(texts)), group(texts, *more))[1]
-    )
-    before = gaps(db, asked)
-    assert gaps(db, asked) == before
-    assert len(done) == 1
-    with db.work() as session:
-        settle(session, asked, before[0], NOW)
-    assert gaps(db, asked) == before[1:]
-    told(db, said("食堂太贵了", account_id=asked))
-    assert len(gaps(db, asked)) == 2
