@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from flask import Blueprint
+from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from campaigns.view import CampaignView, Finding, KindConfig
@@ -101,14 +102,17 @@ class CampaignKind:
     kept: Callable[[Session, CampaignView, Person], Mapping[str, str | int]]
     """What is told to a person who asks what is kept of them."""
     console: Console | None = None
+    """Pages of its own for staff, beside those every campaign has."""
+    commands: AppGroup | None = None
     media: MediaNames | None = None
     """Names of uploaded files that its rows refer to."""
-    """Pages of its own for staff, beside those every campaign has."""
     chat: ChatPart | None = None
     jobs: Callable[[Parts], Sequence[Job]] = field(default=lambda _parts: ())
     preflight: Callable[[Session, CampaignView], Sequence[Finding]] = field(default=lambda _s, _c: ())
     on_open: Callable[[Session, CampaignView, datetime], None] = _nothing
     on_close: Callable[[Session, CampaignView, datetime], None] = _nothing
+    on_copy: Callable[[Session, CampaignView, CampaignView, datetime], None] = _nothing
+    """Bring what stands beside the settings from the old campaign to the new draft."""
     preview: Callable[[Session, CampaignView], str] = field(default=lambda _s, _c: "")
     """Its first page as safe HTML, for staff who look at a draft on their phone; writes nothing."""
     facts: Callable[[CampaignView], Sequence[str]] = field(default=lambda _c: ())

@@ -1,4 +1,4 @@
-"""What a request of the quiz's pages asks: from a form or as JSON, read strictly."""
+"""What a request of a kind's pages asks: from a form or as JSON, read strictly."""
 
 import json
 import re
