@@ -344,6 +344,11 @@ def asks_nothing(rule: Eligibility) -> bool:
     return not (rule.follow or rule.tags or asked(rule))
 
 
+def may_join_at_once(rule: Eligibility) -> bool:
+    """May anybody join without being looked at, and without a place to take?"""
+    return asks_nothing(rule) and not rule.most_people
+
+
 def _known(session: Session, account_id: int, openid: str, person: Person | None) -> Known:
     member = find_member(session, account_id, openid)
     tags: frozenset[int] = frozenset()

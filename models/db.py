@@ -1,23 +1,24 @@
-"""The unit of work: sessions over SQLite or PostgreSQL. Only its two context managers begin, commit and roll back."""
+"""The unit of work: sessions over SQLite or PostgreSQL. Only `Database` begins, commits and rolls back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.errors import ConfigError
 from models import tenancy
 
 BUSY_TIMEOUT_MS = 15_000
+T = TypeVar("T")
 
 
 class Database:
-    """One database. `work()` writes, `read()` reads; nothing else commits.
+    """One database. `work()` writes, `read()` reads, `alone()` writes by one statement; nothing else commits.
 
     On SQLite a write begins IMMEDIATE: a deferred transaction that reads first and writes later fails at once when
     another writer came between, whatever the busy timeout.
@@ -37,15 +38,17 @@ class Database:
             ) from None
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
-        writer = self.engine.execution_options(begin_immediate=True)
-        self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._alone: Engine = self.engine.execution_options(begins=None)
+        else:
+            self._alone = self._make_engine(url, pool_size, echo, alone=True)
+        writer = self.engine.execution_options(begins="BEGIN IMMEDIATE")
         self._writing = sessionmaker(writer, expire_on_commit=False)
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         tenancy.guard(self._writing)
         tenancy.guard(self._reading)
 
     @staticmethod
-    def _make_engine(url: str, pool_size: int, echo: bool) -> Engine:
+    def _make_engine(url: str, pool_size: int, echo: bool, *, alone: bool = False) -> Engine:
         parsed = make_url(url)
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
@@ -59,8 +62,9 @@ class Database:
                 "pool_size": pool_size,
                 "max_overflow": pool_size,
                 "pool_timeout": 5,
-                "pool_pre_ping": True,
+                "pool_pre_ping": not alone,
                 "connect_args": {"connect_timeout": 5},
+                **({"isolation_level": "AUTOCOMMIT"} if alone else {}),
             }
         return create_engine(parsed, **options)
 
@@ -80,14 +84,23 @@ class Database:
         with self._reading() as session:
             yield session  # closing rolls back, and leaves what was read usable
 
-    @contextmanager
-    def statement(self) -> Iterator[Connection]:
-        """For a hot path that is one statement: what it executes is committed by itself. It passes by the ORM and its check of
-        tenants, so the statement names the tenant for each of its tables."""
-        with self._single.connect() as connection:
-            yield connection
+    def alone(self, work: Callable[[Connection], T]) -> T:
+        """Work whose one writing statement is committed by itself: no BEGIN, no COMMIT, no question whether the connection
+        still lives. Where it does not, the work is done again on a new one: it must change nothing the second time.
+        """
+        try:
+            return self._on_its_own(work)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return self._on_its_own(work)
+
+    def _on_its_own(self, work: Callable[[Connection], T]) -> T:
+        with self._alone.connect() as connection:
+            return work(connection)
 
     def close(self) -> None:
+        self._alone.dispose()
         self.engine.dispose()
 
 
@@ -108,5 +121,6 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("begin_immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        statement = connection.get_execution_options().get("begins", "BEGIN")
+        if statement is not None:
+            connection.exec_driver_sql(statement)

@@ -40,38 +40,37 @@ def free_port() -> int:
 def running_postgres() -> Iterator[str]:
     """Start a cluster; gives the SQLAlchemy URL of an empty database, and removes everything at the end."""
     folder = Path(tempfile.mkdtemp(prefix="zhijia-pg-"))
-    user = _owner(folder)
-    port = free_port()
     try:
-        _as(
-            user,
-            [
-                find_program("initdb"),
-                "-D",
-                str(folder / "data"),
-                "-U",
-                "zhijia",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C",
-                "-N",
-            ],
-        )
-        server = _start(user, folder, port)
-        try:
-            _wait(server, port)
-            yield f"postgresql+psycopg://zhijia@127.0.0.1:{port}/postgres"
-        finally:
-            server.terminate()  # SIGTERM waits for clients; they are ours and closed
-            try:
-                server.wait(5)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+        with kept_postgres(folder) as url:
+            yield url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def kept_postgres(folder: Path) -> Iterator[str]:
+    """The cluster in `folder`, made if it is not there; the folder stays, so that a long work can go on another time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    user = _owner(folder)
+    if not (folder / "data").exists():
+        _make_cluster(user, folder)
+    port = free_port()
+    server = _start(user, folder, port)
+    try:
+        _wait(server, port)
+        yield f"postgresql+psycopg://zhijia@127.0.0.1:{port}/postgres"
+    finally:
+        server.terminate()  # SIGTERM waits for clients; they are ours and closed
+        try:
+            server.wait(5)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _make_cluster(user: str | None, folder: Path) -> None:
+    how = ("-U", "zhijia", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+    _as(user, [find_program("initdb"), "-D", str(folder / "data"), *how])
 
 
 def _owner(folder: Path) -> str | None:

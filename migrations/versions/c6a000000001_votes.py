@@ -76,6 +76,22 @@ def _make_candidates() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_vote_candidates_public_id")),
     )
     op.create_index(op.f("ix_vote_candidates_account_id"), table, ["account_id"])
+    table = "vote_uploads"
+    op.create_table(
+        table,
+        sa.Column("id", sa.Integer(), nullable=False),
+        _text("public_id", 16),
+        *_of(table, "campaign_id", "campaigns"),
+        _number("staff_id"),
+        _text("file_name", 120),
+        sa.Column("candidates", _JSON, nullable=False),
+        sa.Column("problems", _JSON, nullable=False),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        *_of(table, "account_id", "accounts"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_uploads")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_vote_uploads_public_id")),
+    )
+    op.create_index(op.f("ix_vote_uploads_account_id"), table, ["account_id"])
 
 
 def _make_ledger() -> None:
@@ -130,6 +146,7 @@ def _make_books() -> None:
         sa.Column("sealed_at", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("campaign_id", "number", name=op.f("pk_vote_blocks")),
     )
+    op.create_index("ix_vote_blocks_last", "vote_blocks", ["campaign_id", "last_id"])
     op.create_table(
         "vote_totals",
         *_of("vote_totals", "campaign_id", "campaigns"),
@@ -203,6 +220,7 @@ def downgrade() -> None:
         "vote_blocks",
         "votes",
         "vote_ballots",
+        "vote_uploads",
         "vote_candidates",
     ):
         op.drop_table(table)

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import sessionmaker
 
@@ -112,3 +112,36 @@ def test_the_folder_of_a_sqlite_file_is_made(tmp_path):
     with db.read() as session:
         assert session.scalar(text("SELECT 1")) == 1
     db.close()
+
+
+def test_one_statement_alone_is_committed_by_itself(db: Database):
+    db.alone(lambda connection: connection.execute(insert(ContentStamp).values(kind="faq", stamp=1)))
+    assert stamp_of(db, "faq") == 1
+
+
+def test_one_statement_alone_is_sent_again_where_its_connection_had_died(postgres_db: Database):
+    served: list[int] = []
+
+    def write(connection: Connection) -> None:
+        served.append(connection.scalar(text("SELECT pg_backend_pid()")) or 0)
+        connection.execute(insert(ContentStamp).values(kind=f"faq{len(served)}", stamp=1))
+
+    postgres_db.alone(write)
+    with postgres_db.work() as session:
+        session.execute(text("SELECT pg_terminate_backend(:it, 5000)"), {"it": served[0]})
+    postgres_db.alone(write)
+    assert len(set(served)) == 2
+    assert stamp_of(postgres_db, "faq2") == 1
+
+
+def test_a_refused_statement_alone_is_not_sent_again(db: Database):
+    db.alone(lambda connection: connection.execute(insert(ContentStamp).values(kind="faq", stamp=1)))
+    tried: list[int] = []
+
+    def write(connection: Connection) -> None:
+        tried.append(1)
+        connection.execute(insert(ContentStamp).values(kind="faq", stamp=2))
+
+    with pytest.raises(IntegrityError):
+        db.alone(write)
+    assert (len(tried), stamp_of(db, "faq")) == (1, 1)

@@ -41,8 +41,7 @@ def cast_ballot(db: Database, ballot: Ballot) -> Cast:
         if db.is_sqlite:
             with db.work() as session:
                 return ballots_plain.take(session, asked)
-        with db.statement() as connection:
-            return ballots_postgres.take(connection, asked)
+        return db.alone(lambda connection: ballots_postgres.take(connection, asked))
 
     return _cast(ballot, db.work, take)
 

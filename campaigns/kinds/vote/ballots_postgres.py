@@ -6,11 +6,13 @@ from sqlalchemy import Connection
 
 from campaigns.kinds.vote.ballot import Asked, Taken
 from campaigns.kinds.vote.config import settings_of
+from campaigns.service import may_join_at_once
+from core.ids import public_id
 from members.ledger import mark_of
 
 
 def take(connection: Connection, asked: Asked) -> Taken | None:
-    """Append the ballot. None where nothing was taken: nobody of that name, no quota, closed meanwhile, or somebody was faster.
+    """Append the ballot; who never took part joins with it where the campaign asks for nothing. None where nothing was taken: nobody of that name, no quota, closed meanwhile, or somebody was faster.
 
     Raises IntegrityError where a candidate has their vote already.
     """
@@ -21,6 +23,9 @@ def take(connection: Connection, asked: Asked) -> Taken | None:
         "campaign": campaign.id,
         "scope": campaign.scope,
         "mark": mark_of(campaign.scope, ballot.openid),
+        "openid": ballot.openid,
+        "person": public_id(),
+        "may_join": may_join_at_once(campaign.eligibility),
         "period": asked.period,
         "round": asked.round,
         "key": ballot.key,
@@ -39,16 +44,23 @@ def take(connection: Connection, asked: Asked) -> Taken | None:
 
 
 _TAKE = """
-WITH who AS (
-  SELECT id FROM ledger_people
-  WHERE account_id = %(account)s AND scope = %(scope)s AND mark = %(mark)s AND openid IS NOT NULL
-    AND EXISTS (
-      SELECT 1 FROM campaigns WHERE account_id = %(account)s AND id = %(campaign)s AND state = 'live'
-        AND closed_at IS NULL AND opens_at <= %(at)s AND closes_at > %(at)s
-    )
+WITH live AS (
+  SELECT 1 FROM campaigns
+  WHERE account_id = %(account)s AND id = %(campaign)s AND state = 'live' AND closed_at IS NULL
+    AND opens_at <= %(at)s AND closes_at > %(at)s
+), known AS (
+  SELECT id, openid FROM ledger_people WHERE account_id = %(account)s AND scope = %(scope)s AND mark = %(mark)s
+), joined AS (
+  INSERT INTO ledger_people (account_id, public_id, scope, mark, openid, region, unit, trade, joined_at)
+  SELECT %(account)s, %(person)s, %(scope)s, %(mark)s, %(openid)s, '', '', '', %(at)s
+  FROM live WHERE %(may_join)s AND NOT EXISTS (SELECT 1 FROM known)
+  ON CONFLICT (account_id, scope, mark) DO NOTHING
+  RETURNING id
+), who AS (
+  SELECT id FROM known, live WHERE openid IS NOT NULL UNION ALL SELECT id FROM joined
 ), mine AS (
   SELECT period, number, used, key FROM vote_ballots
-  WHERE account_id = %(account)s AND campaign_id = %(campaign)s AND person_id = (SELECT id FROM who)
+  WHERE account_id = %(account)s AND campaign_id = %(campaign)s AND person_id = (SELECT id FROM known)
 ), last AS (
   SELECT number, used FROM mine WHERE period = %(period)s ORDER BY number DESC LIMIT 1
 ), ballot AS (

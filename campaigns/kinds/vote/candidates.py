@@ -1,10 +1,11 @@
 """Verbs on candidates: added, changed, frozen, withdrawn, brought into the next round, scored by the jury."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, String, cast, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from campaigns.kinds.vote.config import settings_of
@@ -13,6 +14,7 @@ from campaigns.rules import EDITABLE
 from campaigns.view import CampaignView
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import public_id
+from models.campaigns import Campaign
 from models.upsert import count_rows
 
 MOST = 2000
@@ -25,7 +27,7 @@ _LENGTHS = {
     "picture_text": 120,
     "video": 300,
 }
-_NAMES = {
+NAMES = {
     "name": "姓名或名称",
     "region": "地区",
     "unit": "单位",
@@ -53,11 +55,48 @@ class CandidateDraft:
     video: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What staff look for in the list; empty: everybody."""
+
+    words: str = ""
+    group: str = ""
+    state: str = ""
+
+
+class Page(NamedTuple):
+    """Of the list; `more` is the last number shown where others follow."""
+
+    rows: Sequence[VoteCandidate]
+    more: int | None
+
+
+def list_page(session: Session, campaign: CampaignView, wanted: Wanted, *, after: int, limit: int) -> Page:
+    """By number, from the one after `after` on."""
+    query = select(VoteCandidate).where(*_of(campaign), VoteCandidate.number > after)
+    if wanted.words:
+        texts = (VoteCandidate.name, VoteCandidate.unit, VoteCandidate.region)
+        found = [one.contains(wanted.words, autoescape=True) for one in texts]
+        query = query.where(or_(cast(VoteCandidate.number, String) == wanted.words, *found))
+    if wanted.group:
+        query = query.where(VoteCandidate.group == wanted.group)
+    if wanted.state:
+        query = query.where(VoteCandidate.state == wanted.state)
+    rows = session.scalars(query.order_by(VoteCandidate.number).limit(limit + 1)).all()
+    return Page(rows[:limit], rows[limit - 1].number if len(rows) > limit else None)
+
+
+def count_states(session: Session, campaign: CampaignView) -> Mapping[str, int]:
+    """How many candidates there are, by state."""
+    query = select(VoteCandidate.state, func.count()).where(*_of(campaign)).group_by(VoteCandidate.state)
+    return dict(session.execute(query).all())
+
+
 def add_candidates(
     session: Session, campaign: CampaignView, drafts: Iterable[CandidateDraft], by: str, now: datetime
 ) -> int:
     """Add them all, or none; returns how many. Raises Invalid with the candidate's name, Conflict once the vote is open."""
-    if campaign.state not in EDITABLE:
+    if not reopen_draft(session, campaign):
         raise Conflict("opened", "投票已经开放，名单不能再增加。需要时可以冻结或撤下其中的人。")
     taken = set(session.scalars(select(VoteCandidate.number).where(*_of(campaign))))
     rows = []
@@ -98,12 +137,12 @@ def change_candidate(
 
     Raises Invalid, NotFound, Conflict.
     """
+    editable = reopen_draft(session, campaign)
     row = get_candidate(session, campaign, candidate_id)
     check_draft(campaign, draft)
+    if not editable:
+        check_fixed(row, draft)
     number = draft.number or row.number
-    fixed = (number, draft.name.strip(), draft.group) == (row.number, row.name, row.group)
-    if campaign.state not in EDITABLE and not fixed:
-        raise Conflict("opened", "投票已经开放，编号、姓名和组别不能再改；事迹、图片和视频可以改。")
     other = select(func.count()).where(
         *_of(campaign), VoteCandidate.number == number, VoteCandidate.id != row.id
     )
@@ -135,7 +174,7 @@ def set_state(
 
 def remove_candidate(session: Session, campaign: CampaignView, candidate_id: str) -> None:
     """Of a draft: what nobody ever saw. Raises NotFound, Conflict."""
-    if campaign.state not in EDITABLE:
+    if not reopen_draft(session, campaign):
         raise Conflict("opened", "投票已经开放，不能删除。需要时可以冻结或撤下。")
     session.delete(get_candidate(session, campaign, candidate_id))
 
@@ -157,6 +196,47 @@ def copy_candidates(session: Session, old: CampaignView, new: CampaignView, now:
     add_candidates(session, new, drafts, "复制", now)
 
 
+def put_pictures(
+    session: Session, campaign: CampaignView, pictures: Mapping[int, str], by: str, now: datetime
+) -> None:
+    """Pictures (names in the media folder) by number, all or none; who has no text for it gets one. Raises Invalid."""
+    reopen_draft(session, campaign)
+    query = select(VoteCandidate).where(*_of(campaign), VoteCandidate.number.in_(list(pictures)))
+    rows = {row.number: row for row in session.scalars(query)}
+    if strangers := sorted(pictures.keys() - rows.keys()):
+        listed = "、".join(map(str, strangers[:10]))
+        raise Invalid("no_candidate", f"名单里没有 {listed} 号，图片都没有放。请核对文件名，或先导入名单。")
+    for number, name in pictures.items():
+        row = rows[number]
+        text = row.picture_text or f"{row.name}的照片"
+        _save(session, campaign, row, row.version, {"picture": name, "picture_text": text}, by, now)
+
+
+def draft_of(row: VoteCandidate) -> CandidateDraft:
+    """As it is stored."""
+    return CandidateDraft(**{name: getattr(row, name) for name in CandidateDraft.__slots__})
+
+
+def reopen_draft(session: Session, campaign: CampaignView) -> bool:
+    """Before a change of the candidates: a campaign that was checked has to be checked again. False once it is open.
+
+    Nobody opens the campaign until the unit of work ends.
+    """
+    where = (Campaign.account_id == campaign.account_id, Campaign.id == campaign.id)
+    state = session.scalar(select(Campaign.state).where(*where).with_for_update(key_share=True))
+    if state == "checked":
+        values = {"state": "draft", "draw_hash": "", "version": Campaign.version + 1}
+        session.execute(update(Campaign).where(*where).values(values))
+    return state in EDITABLE
+
+
+def check_fixed(row: VoteCandidate, draft: CandidateDraft) -> None:
+    """Raises Conflict where a draft changes what stands still in an open vote."""
+    same = (draft.number or row.number, draft.name.strip(), draft.group) == (row.number, row.name, row.group)
+    if not same:
+        raise Conflict("opened", "投票已经开放，编号、姓名和组别不能再改；事迹、图片和视频可以改。")
+
+
 def check_draft(campaign: CampaignView, draft: CandidateDraft) -> None:
     """Raises Invalid, naming the candidate."""
     name = draft.name.strip()
@@ -164,7 +244,7 @@ def check_draft(campaign: CampaignView, draft: CandidateDraft) -> None:
         raise Invalid("no_name", f"每个{settings_of(campaign).noun}都要有姓名或名称。")
     for field, most in _LENGTHS.items():
         if len(getattr(draft, field)) > most:
-            raise Invalid("too_long", f"「{name[:30]}」的{_NAMES[field]}最多 {most} 个字。")
+            raise Invalid("too_long", f"「{name[:30]}」的{NAMES[field]}最多 {most} 个字。")
     if not 0 <= draft.number <= 9999:
         raise Invalid("bad_number", f"「{name}」的编号要在 1 到 9999 之间。")
     groups = settings_of(campaign).group_names

@@ -40,15 +40,18 @@ class Line(NamedTuple):
     worked: bool
     candidates: Sequence[int]
 
-    def digest(self) -> str:
-        """SHA-256 of its text, hex."""
+    def text(self) -> str:
+        """As it is hashed."""
         at = (self.at - _EPOCH) // _MICROSECOND
         chosen = ",".join(map(str, self.candidates))
-        text = (
+        return (
             f"{self.id}|{self.person_id}|{self.period}|{self.number}|{self.used}|{self.round}|{self.key}|{at}|"
             f"{self.channel}|{self.address}|{self.range}|{self.agent}|{int(self.worked)}|{chosen}"
         )
-        return hashlib.sha256(text.encode()).hexdigest()
+
+    def digest(self) -> str:
+        """SHA-256 of its text, hex."""
+        return hashlib.sha256(self.text().encode()).hexdigest()
 
 
 def hash_block(before: str, campaign_id: str, number: int, digests: Iterable[str]) -> str:

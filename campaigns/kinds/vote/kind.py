@@ -3,8 +3,13 @@
 from campaigns.kind import CampaignKind, Template
 from campaigns.kinds.vote import h5, life
 from campaigns.kinds.vote.candidates import copy_candidates
+from campaigns.kinds.vote.chat import VoteChat
 from campaigns.kinds.vote.commands import group
 from campaigns.kinds.vote.config import EACH_DAY, EACH_ROUND, VoteConfig
+from campaigns.kinds.vote.console import CONSOLE
+from campaigns.kinds.vote.console_place import desk
+from campaigns.kinds.vote.importing import furnish
+from campaigns.kinds.vote.preview import preview
 from campaigns.kinds.vote.summary import summarise
 from campaigns.kinds.vote.tasks import jobs
 
@@ -50,8 +55,12 @@ KIND = CampaignKind(
     config=VoteConfig,
     templates=TEMPLATES,
     h5=h5.pages,
+    chat=VoteChat(),
+    preview=preview,
     jobs=jobs,
     commands=group,
+    console=CONSOLE,
+    desk=desk,
     summarise=summarise,
     export_columns=life.EXPORT_COLUMNS,
     export_rows=life.export_rows,
@@ -60,6 +69,7 @@ KIND = CampaignKind(
     preflight=life.preflight,
     on_close=life.on_close,
     on_copy=copy_candidates,
+    furnish=furnish,
     facts=life.facts,
     media=life.media_names,
 )

@@ -69,7 +69,7 @@ class Roll:
         return [one for one in self.candidates if one.state != "withdrawn" and one.through >= round_]
 
 
-_rolls: Fresh[tuple[int, int], Roll] = Fresh(_FRESH_S)
+_rolls: Fresh[str, Roll] = Fresh(_FRESH_S)
 
 
 def roll_of(db: Database, campaign: CampaignView) -> Roll:
@@ -79,7 +79,12 @@ def roll_of(db: Database, campaign: CampaignView) -> Roll:
         with db.read() as session:
             return read_roll(session, campaign)
 
-    return _rolls.get((id(db), campaign.id), read)
+    return _rolls.get(campaign.public_id, read)
+
+
+def roll_within(session: Session, campaign: CampaignView) -> Roll:
+    """The same, read in `session` where it has to be read."""
+    return _rolls.get(campaign.public_id, lambda: read_roll(session, campaign))
 
 
 def read_roll(session: Session, campaign: CampaignView) -> Roll:

@@ -76,6 +76,11 @@ def list_roots(session: Session, campaign: CampaignView) -> Sequence[VoteRoot]:
     return session.scalars(select(VoteRoot).where(*_of(campaign)).order_by(VoteRoot.day.desc())).all()
 
 
+def find_last_root(session: Session, campaign: CampaignView) -> VoteRoot | None:
+    """The latest; None before the first."""
+    return session.scalar(select(VoteRoot).where(*_of(campaign)).order_by(VoteRoot.day.desc()).limit(1))
+
+
 def counts_of(root: VoteRoot) -> Counts:
     """As they were published."""
     return {(round_, number): (votes, struck) for round_, number, votes, struck in root.counts}

@@ -62,6 +62,21 @@ class VoteCandidate(OfAccount, Base):
     updated_by: Mapped[str] = mapped_column(String(40), default="")
 
 
+class VoteUpload(OfAccount, Base):
+    """The candidates of a file whose preview somebody is looking at; gone when they confirm, or the next day."""
+
+    __tablename__ = "vote_uploads"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    staff_id: Mapped[int]
+    file_name: Mapped[str] = mapped_column(String(120))
+    candidates: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    problems: Mapped[list[str]] = mapped_column(Json)
+    created_at: Mapped[datetime]
+
+
 class VoteBallot(OfAccount, Base):
     """One ballot as it was cast: who, when, in which period, and what little is known of where from.
 
@@ -118,6 +133,7 @@ class VoteBlock(OfAccount, Base):
     """Ballots sealed together: their hash follows from them and from the block before."""
 
     __tablename__ = "vote_blocks"
+    __table_args__ = (Index("ix_vote_blocks_last", "campaign_id", "last_id"),)
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -55,6 +55,13 @@ def rank(settings: VoteConfig, candidates: Sequence[Candidate], counts: Counts, 
     return places
 
 
+def public_places(
+    settings: VoteConfig, candidates: Sequence[Candidate], counts: Counts, round_: int
+) -> list[Place]:
+    """By votes alone: what the jury gives is told with the result."""
+    return rank(settings.model_copy(update={"public_percent": 100}), candidates, counts, round_)
+
+
 def _valid(counts: Counts, round_: int, number: int) -> int:
     votes, struck = counts.get((round_, number), (0, 0))
     return votes - struck

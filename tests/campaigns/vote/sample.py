@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from accounts import audit
 from campaigns.kinds.vote.ballot import CHAT, Ballot
 from campaigns.kinds.vote.ballots import cast_within
 from campaigns.kinds.vote.roll import read_roll
@@ -18,6 +19,7 @@ SETTINGS = SIMPLE
 
 def prepare(session: Session, campaign: CampaignView) -> None:
     """What such a campaign needs before it can open."""
+    audit.use_key(b"an-audit-key-for-tests")
     furnish(session, campaign)
 
 
