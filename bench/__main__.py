@@ -10,7 +10,9 @@ from importlib import import_module
 
 BENCHMARKS = {
     "answers": "bench.answers",
+    "brushing": "bench.brushing",
     "prizes": "bench.prizes",
+    "province_vote": "bench.province_vote",
     "console": "bench.console",
     "quiz": "bench.quiz",
     "webhook": "bench.webhook",

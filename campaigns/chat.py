@@ -95,24 +95,27 @@ class CampaignChat:
                 return answer
         return PASS
 
-    def _go_on(self, campaign: CampaignView, playing: ChatPart, turn: Turn) -> Answer:
-        try:
-            with self._db.work() as session:
-                openid = turn.message.openid
-                person = find_person(session, campaign.account_id, campaign.scope, openid)
-                return playing.answer(session, campaign, person, turn) if person else PASS
-        except DomainError as error:
-            return say(error.message)
-
-    def _open(self, campaign: CampaignView, chat: ChatPart, turn: Turn) -> Answer:
+    def _open(self, campaign: CampaignView, part: ChatPart, turn: Turn) -> Answer:
         try:
             with self._db.work() as session:
                 person = join(session, campaign, turn.message.openid, turn.now)
-                return chat.open(session, campaign, person, turn)
+                return part.open(session, campaign, person, turn)
         except DomainError as error:
-            if error.code == "asks":
-                return self._ask(campaign, turn, error.message)
-            return say(error.message)
+            return self._refuse(campaign, turn, error)
+
+    def _go_on(self, campaign: CampaignView, part: ChatPart, turn: Turn) -> Answer:
+        openid = turn.message.openid
+        try:
+            with self._db.work() as session:
+                person = find_person(session, campaign.account_id, campaign.scope, openid)
+                if person is None and part.may_begin(campaign, turn):
+                    person = join(session, campaign, openid, turn.now)
+                return part.answer(session, campaign, person, turn) if person is not None else PASS
+        except DomainError as error:
+            return self._refuse(campaign, turn, error)
+
+    def _refuse(self, campaign: CampaignView, turn: Turn, error: DomainError) -> Answer:
+        return self._ask(campaign, turn, error.message) if error.code == "asks" else say(error.message)
 
     def _ask(self, campaign: CampaignView, turn: Turn, why: str) -> Answer:
         """They have to tell something first: the form for it."""

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns import service
-from campaigns.actions import ACTIONS
 from campaigns.charts import draw
 from campaigns.console_form import STEPS, form_time, read_time
 from campaigns.kind import Template
@@ -23,6 +22,7 @@ from campaigns.preview import picture_of, preview_link
 from campaigns.registry import all_kinds, kind_of
 from campaigns.service import Organiser
 from campaigns.store import (
+    actions_of,
     count_people,
     get_campaign,
     get_row,
@@ -239,10 +239,11 @@ def page(public_id: str, *, problem: str = "", said: str = "", status: int = 200
         values = {
             "campaign": campaign,
             "kind": kind_of(campaign.kind),
+            "desk": {one.key: one for one in kind_of(campaign.kind).desk(account.key, campaign)},
             "phase": campaign.phase(now),
             "draw": draw_of(session, campaign),
             "changed_draw": [] if draft else find_changed_draw(session, campaign),
-            "history": list_history(session, [account.organisation_id], public_id),
+            "history": list_history(session, [account.organisation_id], campaign),
             **({} if draft else _figures(session, campaign)),
         }
     if draft:
@@ -256,7 +257,7 @@ def page(public_id: str, *, problem: str = "", said: str = "", status: int = 200
         steps=STEPS,
         states=STATES,
         phases=PHASES,
-        actions=ACTIONS,
+        actions=actions_of(values["campaign"].kind),
         findings=findings,
         stops=sum(one.level == "stop" for one in findings),
         form=request.form,

@@ -1,5 +1,5 @@
 """The campaigns that are shipped with the house (`content/demo/campaigns.yaml`), brought in by `flask demo load`: drafts that
-wait for somebody to approve and open them, each with its draw, which is open."""
+wait for somebody to approve and open them; where one has a draw, that is open."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -58,7 +58,9 @@ class _Campaign(BaseModel):
     summary: str
     word: str
     days: int
-    draw: _Draw
+    draw: _Draw | None = None
+    beside: str = ""
+    """A file beside this one that the kind brings in (`CampaignKind.furnish`)."""
 
 
 class _File(BaseModel):
@@ -71,12 +73,14 @@ class Shipped:
     """A file's campaigns, checked."""
 
     campaigns: Sequence[_Campaign]
+    folder: Path
 
 
 def read_campaigns(path: Path) -> Shipped:
     """Raises Invalid naming the place."""
     try:
-        return Shipped(_File.model_validate(yaml.safe_load(path.read_text("utf-8"))).campaigns)
+        found = _File.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        return Shipped(found.campaigns, path.parent)
     except (yaml.YAMLError, ValidationError) as error:
         why = explain(error) if isinstance(error, ValidationError) else str(error)
         raise Invalid("bad_campaigns", f"{path.name}：{why}") from None
@@ -87,11 +91,11 @@ def load_campaigns(session: Session, account: Account, shipped: Shipped, host: H
     titles = set(session.scalars(select(Campaign.title).where(Campaign.account_id == account.id)))
     missing = [one for one in shipped.campaigns if one.title not in titles]
     for one in missing:
-        _load(session, account.id, one, host, by)
+        _load(session, account.id, one, shipped.folder, host, by)
     return len(missing)
 
 
-def _load(session: Session, account_id: int, one: _Campaign, host: Host, by: Organiser) -> None:
+def _load(session: Session, account_id: int, one: _Campaign, folder: Path, host: Host, by: Organiser) -> None:
     opens_at = by.now.replace(minute=0, second=0, microsecond=0)
     template = next(found for found in kind_of(one.kind).templates if found.key == one.template)
     made = begin(session, account_id, one.kind, template, opens_at, by)
@@ -102,16 +106,21 @@ def _load(session: Session, account_id: int, one: _Campaign, host: Host, by: Org
         word=one.word,
         closes_at=opens_at + timedelta(days=one.days),
     )
-    draft = replace(draft, draw_id=_open_draw(session, account_id, one, opens_at, by))
+    if one.draw is not None:
+        draft = replace(draft, draw_id=_open_draw(session, account_id, one, one.draw, opens_at, by))
+    if one.beside:
+        kind_of(one.kind).furnish(session, made, folder / one.beside, by.now)
     made = change(session, account_id, made.public_id, made.version, draft, by)
     rules = draft_from(session, made, host).model_dump(mode="json")
     change(session, account_id, made.public_id, made.version, replace(draft, rules=rules), by)
 
 
-def _open_draw(session: Session, account_id: int, one: _Campaign, opens_at: datetime, by: Organiser) -> int:
-    prizes = tuple(PrizeDraft(**prize.model_dump()) for prize in one.draw.prizes)
+def _open_draw(
+    session: Session, account_id: int, one: _Campaign, shipped: _Draw, opens_at: datetime, by: Organiser
+) -> int:
+    prizes = tuple(PrizeDraft(**prize.model_dump()) for prize in shipped.prizes)
     draft = DrawDraft(
-        **one.draw.model_dump(exclude={"prizes"}),
+        **shipped.model_dump(exclude={"prizes"}),
         opens_at=opens_at,
         closes_at=opens_at + timedelta(days=one.days) + _AFTER,
         prizes=prizes,

@@ -24,7 +24,12 @@ def _jobs(parts: Parts) -> list[Job]:
 
 def _feature_of(kind: CampaignKind) -> Feature:
     return Feature(
-        key=f"campaign_{kind.key}", pages=kind.h5, console=kind.console, jobs=kind.jobs, media=kind.media
+        key=f"campaign_{kind.key}",
+        pages=kind.h5,
+        console=kind.console,
+        commands=kind.commands,
+        jobs=kind.jobs,
+        media=kind.media,
     )
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, Protocol
 
 from flask import Blueprint
+from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from campaigns.view import CampaignView, Finding, KindConfig
@@ -64,11 +66,22 @@ class ChatPart(Protocol):
     def may_answer(self, turn: Turn) -> bool:
         """A fast look, without SQL: could this message go on with a campaign of this kind (「B」, 「投 12」)?"""
 
+    def may_begin(self, campaign: CampaignView, turn: Turn) -> bool:
+        """Of what `may_answer`: does it take part in this campaign by itself (「投 12」), so that who says it joins?"""
+
     def open(self, session: Session, campaign: CampaignView, person: Person, turn: Turn) -> Answer:
         """They named the campaign: begin or go on."""
 
     def answer(self, session: Session, campaign: CampaignView, person: Person, turn: Turn) -> Answer:
-        """A message that `may_answer`; PASS when they have nothing under way."""
+        """A message that `may_answer`; PASS when they have nothing under way. A DomainError undoes all and is told."""
+
+
+class DeskPage(NamedTuple):
+    """A page of a kind's own in the console, for one campaign. `key` is what `Finding.where` calls it."""
+
+    key: str
+    title: str
+    url: str
 
 
 def _nothing(*_: Any) -> None:
@@ -101,9 +114,12 @@ class CampaignKind:
     kept: Callable[[Session, CampaignView, Person], Mapping[str, str | int]]
     """What is told to a person who asks what is kept of them."""
     console: Console | None = None
+    """Pages of its own for staff, beside those every campaign has."""
+    desk: Callable[[str, CampaignView], Sequence[DeskPage]] = field(default=lambda _key, _c: ())
+    """Those of them that belong to one campaign (account key, campaign), as its own page links to them."""
+    commands: AppGroup | None = None
     media: MediaNames | None = None
     """Names of uploaded files that its rows refer to."""
-    """Pages of its own for staff, beside those every campaign has."""
     chat: ChatPart | None = None
     jobs: Callable[[Parts], Sequence[Job]] = field(default=lambda _parts: ())
     preflight: Callable[[Session, CampaignView], Sequence[Finding]] = field(default=lambda _s, _c: ())
@@ -111,6 +127,10 @@ class CampaignKind:
     on_close: Callable[[Session, CampaignView, datetime], None] = _nothing
     on_resume: Callable[[Session, CampaignView, datetime], None] = _nothing
     """Frozen since `frozen_at`, it goes on now."""
+    on_copy: Callable[[Session, CampaignView, CampaignView, datetime], None] = _nothing
+    """Bring what stands beside the settings from the old campaign to the new draft."""
+    furnish: Callable[[Session, CampaignView, Path, datetime], None] = _nothing
+    """Bring what is shipped in a file beside a demonstration campaign into its draft."""
     preview: Callable[[Session, CampaignView], str] = field(default=lambda _s, _c: "")
     """Its first page as safe HTML, for staff who look at a draft on their phone; writes nothing."""
     facts: Callable[[CampaignView], Sequence[str]] = field(default=lambda _c: ())

@@ -135,7 +135,9 @@ def copy(
     )
     session.add(row)
     session.flush()
-    return view_of(row)
+    made = view_of(row)
+    kind_of(row.kind).on_copy(session, view_of(old), made, by.now)
+    return made
 
 
 def approve(
@@ -278,7 +280,7 @@ def join(session: Session, campaign: CampaignView, openid: str, now: datetime) -
     """
     rules.require_on(campaign, now)
     person = find_person(session, campaign.account_id, campaign.scope, openid)
-    if person is not None and person.openid is not None and _asks_nothing(campaign.eligibility):
+    if person is not None and person.openid is not None and asks_nothing(campaign.eligibility):
         return person
     known = _known(session, campaign.account_id, openid, person)
     _refuse(campaign.eligibility, known)
@@ -347,8 +349,14 @@ def _take_place(session: Session, campaign: CampaignView) -> None:
             raise SoldOut("full", f"名额 {limit.most} 人已满，谢谢您的支持。")
 
 
-def _asks_nothing(rule: Eligibility) -> bool:
+def asks_nothing(rule: Eligibility) -> bool:
+    """May somebody who joined once write without being looked at again?"""
     return not (rule.follow or rule.tags or asked(rule))
+
+
+def may_join_at_once(rule: Eligibility) -> bool:
+    """May anybody join without being looked at, and without a place to take?"""
+    return asks_nothing(rule) and not rule.most_people
 
 
 def _known(session: Session, account_id: int, openid: str, person: Person | None) -> Known:

@@ -1,6 +1,6 @@
 """Queries on campaigns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -131,14 +131,20 @@ def find_by_number(session: Session, campaign: CampaignView, number: str) -> Per
     return session.scalar(query.where(Person.public_id == number))
 
 
+def actions_of(kind: str) -> Mapping[str, str]:
+    """What is done with campaigns of a kind, and what it is called."""
+    console = kind_of(kind).console
+    return {**ACTIONS, **(console.actions if console is not None else {})}
+
+
 def list_history(
-    session: Session, organisation_ids: Sequence[int], public_id: str, most: int = 100
+    session: Session, organisation_ids: Sequence[int], campaign: CampaignView, most: int = 100
 ) -> list[AuditEntry]:
     """What staff did with a campaign, newest first."""
     query = select(AuditEntry).where(
         AuditEntry.organisation_id.in_(organisation_ids),
-        AuditEntry.action.in_(ACTIONS),
-        AuditEntry.facts["campaign"].as_string() == public_id,
+        AuditEntry.action.in_(actions_of(campaign.kind)),
+        AuditEntry.facts["campaign"].as_string() == campaign.public_id,
     )
     return list(session.scalars(query.order_by(AuditEntry.number.desc()).limit(most)))
 

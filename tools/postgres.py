@@ -87,17 +87,30 @@ def running_postgres(*, durable: bool = False) -> Iterator[str]:
 def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
     """As `running_postgres`, for whoever wants to kill it."""
     folder = Path(tempfile.mkdtemp(prefix="zhijia-pg-"))
-    user = _owner(folder)
     try:
-        command = [find_program("initdb"), "-D", str(folder / "data"), "-U", "zhijia", "-A", "trust"]
-        _as(user, [*command, "-E", "UTF8", "--locale=C", "-N"])
-        cluster = Cluster(user, folder, durable=durable)
-        try:
+        with kept_cluster(folder, durable=durable) as cluster:
             yield cluster
-        finally:
-            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def kept_cluster(folder: Path, *, durable: bool = False) -> Iterator[Cluster]:
+    """The cluster in `folder`, made if it is not there; the folder stays, so that a long work can go on another time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    user = _owner(folder)
+    if not (folder / "data").exists():
+        _make_cluster(user, folder)
+    cluster = Cluster(user, folder, durable=durable)
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+def _make_cluster(user: str | None, folder: Path) -> None:
+    how = ("-U", "zhijia", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+    _as(user, [find_program("initdb"), "-D", str(folder / "data"), *how])
 
 
 def _owner(folder: Path) -> str | None:

@@ -51,6 +51,8 @@ _M4A_BRANDS = (b"M4A ", b"M4B ", *_MP4_BRANDS)
 _HALF = ".part"
 _HEAD_BYTES = 16
 _EDGE = 1600
+_SMALL = "small"
+_SMALL_EDGE = 320
 _PIXELS = 50_000_000
 _YEAR_S = 31_536_000
 
@@ -97,6 +99,29 @@ class MediaStore:
 
     def remove(self, name: str) -> None:
         (self._folder / name).unlink(missing_ok=True)
+        (self._folder / _SMALL / name).unlink(missing_ok=True)
+
+    def find_small(self, name: str) -> Path | None:
+        """A picture of ours, at most 320 pixels wide and high, for long lists; drawn when it is first asked for.
+
+        None for what is no picture or is not there.
+        """
+        whole = self.find(name)
+        if whole is None or whole.suffix not in (".jpg", ".png"):
+            return None
+        small = self._folder / _SMALL / name
+        if not small.is_file():
+            self._draw_small(whole, small)
+        return small
+
+    def _draw_small(self, whole: Path, small: Path) -> None:
+        small.parent.mkdir(exist_ok=True)
+        half = small.with_name(f"{public_id()}{_HALF}")  # two may draw it at once
+        with Image.open(whole) as picture:
+            picture.draft("RGB", (_SMALL_EDGE, _SMALL_EDGE))
+            picture.thumbnail((_SMALL_EDGE, _SMALL_EDGE))
+            half.write_bytes(_encode(picture, lossless=whole.suffix == ".png")[0])
+        half.replace(small)
 
     def _write(self, stream: IO[bytes], suffix: str) -> str:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -186,9 +211,21 @@ def serve(name: str) -> Response:
     known = _NAME.fullmatch(name)
     if known is None:
         abort(404)
+    return _send(media_store().folder, name, known[1])
+
+
+@pages.get("/media/small/<name>")
+def serve_small(name: str) -> Response:
+    """A picture for lists."""
+    small = media_store().find_small(name)
+    if small is None:
+        abort(404)
+    return _send(small.parent, name, small.suffix)
+
+
+def _send(folder: Path, name: str, suffix: str) -> Response:
     # From the application's folder a relative path would mean something else.
-    folder = media_store().folder.absolute()
-    response = send_from_directory(folder, name, mimetype=_TYPES[known[1]], max_age=_YEAR_S)
+    response = send_from_directory(folder.absolute(), name, mimetype=_TYPES[suffix], max_age=_YEAR_S)
     response.cache_control.immutable = True
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

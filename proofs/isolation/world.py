@@ -100,6 +100,7 @@ def _tenant(session: Session, key: str, parent_id: int | None, now: datetime) ->
     contact = {"district": mark, "department": mark, "phone": mark, "address": mark}
     set_profile(session, account, check_profile({**texts, "contacts": [contact]}, key))
     columns = {"organisation_id": organisation_id, "account_id": account.id, **_names(letter)}
+    columns["campaign_id"] = account.id  # of ledgers, which have no foreign keys
     ids = add_rows(session, columns, mark, now)
     gap = _gap(session, account.id, ids["asked_questions"])
     _victim(session, mark, columns, now)
@@ -121,7 +122,8 @@ def _tenant(session: Session, key: str, parent_id: int | None, now: datetime) ->
             **dict.fromkeys(("draw_id", "turn_id", "win_id"), names["public_id"]),
             "kind": "csv",
             "step": "basics",
-            "campaign_id": names["public_id"],
+            **dict.fromkeys(("campaign_id", "candidate_id", "upload_id", "strike_id"), names["public_id"]),
+            "rule_key": "night",
             "attempt_id": names["public_id"],
             "suffix": "csv",
         },

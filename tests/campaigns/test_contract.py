@@ -1,6 +1,6 @@
 """What every kind of campaign keeps, walked for each that is there, for two unions on both databases.
 
-A kind's tests hold `tests/campaigns/<kind>/sample.py`: SETTINGS, `prepare(session, account_id)` and
+A kind's tests hold `tests/campaigns/<kind>/sample.py`: SETTINGS, `prepare(session, campaign)` and
 `play(session, campaign, person, now)`.
 """
 
@@ -56,9 +56,9 @@ class Walk:
 
     def create(self) -> None:
         with self.db.work() as session:
-            self.sample.prepare(session, self.account_id)
             template = self.kind.templates[0]
             made = service.begin(session, self.account_id, self.kind.key, template, OPENS, by())
+            self.sample.prepare(session, made)
             self.campaign_id = made.public_id
 
     def change(self) -> None:

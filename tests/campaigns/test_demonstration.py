@@ -1,4 +1,4 @@
-"""The campaigns that are shipped: complete drafts with a draw that is open, made once."""
+"""The campaigns that are shipped: complete drafts, one with a draw that is open, one with candidates; made once."""
 
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from campaigns.demonstration import load_campaigns, read_campaigns
 from campaigns.inducement import find_phrases
 from campaigns.kinds.quiz.bank.questions import Question
 from campaigns.kinds.quiz.bank.service import Hand, import_questions
+from campaigns.kinds.vote.roll import read_roll
 from campaigns.preflight import examine
 from campaigns.store import list_campaigns, view_of
 from core.errors import Invalid
@@ -62,22 +63,28 @@ def load(db: Database, account: Account) -> int:
         return load_campaigns(session, account, read_campaigns(FILE), HOST, ANNA)
 
 
-def test_the_shipped_campaign_waits_for_its_approval_with_an_open_draw(sqlite_db: Database, account: Account):
-    assert load(sqlite_db, account) == 1
+def test_the_shipped_campaigns_wait_for_their_approval_with_all_they_need(
+    sqlite_db: Database, account: Account
+):
+    assert load(sqlite_db, account) == 2
     with sqlite_db.read() as session:
-        (row,) = list_campaigns(session, account.id)
-        assert row.state == "draft"
-        assert [one for one in examine(session, view_of(row)) if one.level == "stop"] == []
+        rows = {row.kind: row for row in list_campaigns(session, account.id)}
+        for row in rows.values():
+            assert row.state == "draft"
+            assert [one for one in examine(session, view_of(row)) if one.level == "stop"] == []
         draw = session.scalars(select(Draw).where(Draw.account_id == account.id)).one()
-    assert (draw.state, row.draw_id) == ("open", draw.id)
+        candidates = read_roll(session, view_of(rows["vote"])).candidates
+    assert (draw.state, rows["quiz"].draw_id, rows["vote"].draw_id) == ("open", draw.id, None)
+    assert [one.number for one in candidates if one.about and one.slogan] == list(range(1, 13))
 
 
-def test_bringing_it_in_again_changes_nothing(sqlite_db: Database, account: Account):
-    assert [load(sqlite_db, account), load(sqlite_db, account)] == [1, 0]
+def test_bringing_them_in_again_changes_nothing(sqlite_db: Database, account: Account):
+    assert [load(sqlite_db, account), load(sqlite_db, account)] == [2, 0]
 
 
-def test_nothing_in_the_file_induces_anybody():
-    assert list(find_phrases(FILE.read_text("utf-8"))) == []
+@pytest.mark.parametrize("path", [FILE, FILE.parent / "votes" / "craftsmen.csv"], ids=lambda path: path.name)
+def test_nothing_in_the_files_induces_anybody(path: Path):
+    assert list(find_phrases(path.read_text("utf-8"))) == []
 
 
 def test_a_file_that_is_wrong_is_told(tmp_path: Path):

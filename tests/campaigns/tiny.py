@@ -71,6 +71,9 @@ class TinyChat:
     def may_answer(self, turn: Turn) -> bool:
         return turn.words == "按"
 
+    def may_begin(self, campaign: CampaignView, turn: Turn) -> bool:
+        return False
+
     def open(self, session: Session, campaign: CampaignView, person: Person, turn: Turn) -> Answer:
         return say(f"开始按：{campaign.title}")
 

@@ -71,6 +71,9 @@ _FIXED_IN = {
     ("asked_questions", "gap"): "a hash",
     ("gap_lines", "gap"): "a hash",
     ("gap_lists", "mark"): "made by us",
+    **{("vote_ballots", name): "a hash" for name in ("address", "range", "agent")},
+    **{("vote_blocks", name): "made by us" for name in ("absent", "late", "hash")},
+    ("vote_roots", "hash"): "a hash",
 }
 """What is left as it is, and why."""
 

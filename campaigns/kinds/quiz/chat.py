@@ -47,6 +47,9 @@ class QuizChat:
             or bool(_CHOICE.fullmatch(words) or _TYPED.fullmatch(words))
         )
 
+    def may_begin(self, campaign: CampaignView, turn: Turn) -> bool:
+        return False
+
     def open(self, session: Session, campaign: CampaignView, person: Person, turn: Turn) -> Answer:
         """Begin at the first level that can be played, or go on with what is under way."""
         begun = _attempt_by(session, campaign, person, began_by=turn.message.key)

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.asking import Asking
 from campaigns.kinds.quiz import certificate, rules
-from campaigns.kinds.quiz.asking import Asking
 from campaigns.kinds.quiz.config import AT_ONCE, settings_of
 from campaigns.kinds.quiz.marking import KINDS
 from campaigns.kinds.quiz.paper import paper_of

@@ -1,9 +1,8 @@
 """How people stand: recounted with every attempt that is scored, shown as boards and ranks."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -13,16 +12,18 @@ from campaigns.kinds.quiz.rules import Scored, best_of
 from campaigns.kinds.quiz.store import find_standing, list_attempts
 from campaigns.kinds.quiz.tables import QuizAttempt, QuizStanding
 from campaigns.view import CampaignView
+from core.fresh import Fresh
 from core.ids import public_id
 from models.ledger import Person
 from models.upsert import insert_for
 from prizes.rules import mask_name
 
-T = TypeVar("T")
 Group = Literal["region", "unit", "trade"]
 GROUPS: dict[Group, str] = {"region": "地区", "unit": "单位", "trade": "行业"}
 _SHOWN = 50
 _FRESH_S = 5.0
+_kept: Fresh[tuple[str, str, int], Any] = Fresh(_FRESH_S)
+"""Boards, by campaign, sort and length: thousands look at the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def recount(session: Session, campaign: CampaignView, person: Person) -> None:
 
 def list_leaders(session: Session, campaign: CampaignView, most: int = _SHOWN) -> list[BoardLine]:
     """The board of persons: more points, then less time, then earlier."""
-    return _fresh((campaign.public_id, "person", most), lambda: _read_leaders(session, campaign, most))
+    return _kept.get((campaign.public_id, "person", most), lambda: _read_leaders(session, campaign, most))
 
 
 def _read_leaders(session: Session, campaign: CampaignView, most: int) -> list[BoardLine]:
@@ -145,7 +146,7 @@ def list_groups(
     session: Session, campaign: CampaignView, group: Group, most: int = _SHOWN
 ) -> list[GroupLine]:
     """Districts, organisations or industries by average, those with too few people left out."""
-    return _fresh((campaign.public_id, group, most), lambda: _read_groups(session, campaign, group, most))
+    return _kept.get((campaign.public_id, group, most), lambda: _read_groups(session, campaign, group, most))
 
 
 def _read_groups(session: Session, campaign: CampaignView, group: Group, most: int) -> list[GroupLine]:
@@ -182,26 +183,8 @@ def find_mine(session: Session, campaign: CampaignView, person_id: int) -> Mine 
         and_(same, QuizStanding.used_ms == own.used_ms, QuizStanding.reached_at < own.reached_at),
     )
     better = session.scalar(select(func.count()).select_from(QuizStanding).where(*of_campaign, before)) or 0
-    people = _fresh(
+    people: int = _kept.get(
         (campaign.public_id, "people", 0),
         lambda: session.scalar(select(func.count()).select_from(QuizStanding).where(*of_campaign)) or 0,
     )
     return Mine(better + 1, max(people, better + 1))
-
-
-_kept: dict[tuple[str, str, int], tuple[float, Any]] = {}
-_MOST_KEPT = 1000
-
-
-def _fresh(key: tuple[str, str, int], read: Callable[[], T]) -> T:
-    """What was read a few seconds ago at most: thousands look at the same board."""
-    now = time.monotonic()
-    known = _kept.get(key)
-    if known is not None and now - known[0] < _FRESH_S:
-        value: T = known[1]
-        return value
-    value = read()
-    if len(_kept) >= _MOST_KEPT:
-        _kept.clear()
-    _kept[key] = (now, value)
-    return value

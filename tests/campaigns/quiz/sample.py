@@ -17,9 +17,9 @@ SETTINGS = SIMPLE
 """What the organiser changes the template's settings to."""
 
 
-def prepare(session: Session, account_id: int) -> None:
-    """What an account needs before such a campaign can open."""
-    import_questions(session, chain_of_account(session, account_id)[0], bank(), REVIEWER)
+def prepare(session: Session, campaign: CampaignView) -> None:
+    """What such a campaign needs before it can open."""
+    import_questions(session, chain_of_account(session, campaign.account_id)[0], bank(), REVIEWER)
 
 
 def play(session: Session, campaign: CampaignView, person: Person, now: datetime) -> None:

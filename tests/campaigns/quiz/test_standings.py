@@ -12,6 +12,7 @@ from campaigns.kinds.quiz.kind import KIND
 from campaigns.kinds.quiz.standings import find_mine, list_groups, list_leaders
 from campaigns.kinds.quiz.statistics import list_items
 from campaigns.service import join
+from core.fresh import Fresh
 from models.db import Database
 from tests.campaigns.quiz.conftest import make_web
 from tests.campaigns.quiz.phones import Web
@@ -22,7 +23,7 @@ from tests.conftest import Home
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was read seconds ago is read anew."""
-    monkeypatch.setattr(standings, "_FRESH_S", 0.0)
+    monkeypatch.setattr(standings, "_kept", Fresh(0.0))
 
 
 def tell(quiz: Quiz, openid: str, name: str = "", unit: str = "", region: str = "") -> None:

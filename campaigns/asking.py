@@ -1,4 +1,4 @@
-"""What a request of the quiz's pages asks: from a form or as JSON, read strictly."""
+"""What a request of a kind's pages asks: from a form or as JSON, read strictly."""
 
 import json
 import re
@@ -11,6 +11,7 @@ from core.errors import Invalid
 _KEY = re.compile(r"[\w-]{8,64}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,3}", re.ASCII)
 _MOST = 40
+_MOST_VALUES = 100
 _MOST_BYTES = 10_000
 
 
@@ -24,7 +25,7 @@ class Asking:
     def sent(cls) -> "Asking":
         """Of the current request. Raises Invalid."""
         if not request.is_json:
-            return cls({name: values[:_MOST] for name, values in request.form.lists()})
+            return cls({name: _few(values) for name, values in request.form.lists()})
         body = _json()
         if not isinstance(body, dict) or len(body) > _MOST:
             raise Invalid("bad_json", "提交的内容读不懂，请刷新页面再试。")
@@ -65,6 +66,12 @@ def _json() -> object:
 
 def _texts(value: object) -> list[str]:
     values = value if isinstance(value, list) else [value]
-    if len(values) > _MOST or any(isinstance(one, dict | list | bool) or one is None for one in values):
+    if any(isinstance(one, dict | list | bool) or one is None for one in values):
         raise Invalid("bad_json", "提交的内容读不懂，请刷新页面再试。")
-    return [str(one) for one in values]
+    return _few([str(one) for one in values])
+
+
+def _few(values: list[str]) -> list[str]:
+    if len(values) > _MOST_VALUES:
+        raise Invalid("too_many_values", "一次提交的内容太多，请刷新页面再试。")
+    return values

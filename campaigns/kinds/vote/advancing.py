@@ -1,0 +1,90 @@
+"""Who goes on to the next round (晋级): found from the books by the settings, confirmed by a person."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from campaigns.kinds.vote.config import VoteConfig, settings_of
+from campaigns.kinds.vote.roll import Candidate, Roll, read_roll
+from campaigns.kinds.vote.rules import round_at
+from campaigns.kinds.vote.sealing import hold_books
+from campaigns.kinds.vote.tables import VoteCandidate
+from campaigns.kinds.vote.totals import Counts, Place, rank
+from campaigns.view import CampaignView
+from core.errors import Conflict, Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """A group's places in a round. Of the `tied` as many may go on as `room` says; the `sure` ones all do."""
+
+    group: str
+    places: Sequence[Place]
+    sure: frozenset[int]
+    tied: frozenset[int]
+    room: int
+
+
+def groups_of(settings: VoteConfig, candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
+    """In the settings' order; one without a name where there are no groups."""
+    names = settings.group_names or ("",)
+    found: dict[str, list[Candidate]] = {name: [] for name in names}
+    for one in candidates:
+        found.setdefault(one.group, []).append(one)
+    return {name: members for name, members in found.items() if members}
+
+
+def find_heats(settings: VoteConfig, roll: Roll, counts: Counts, round_: int) -> list[Heat]:
+    """For a round that has one after it; frozen candidates are ranked too, and a person decides."""
+    keep = settings.rounds[round_ - 1].keep
+    groups = groups_of(settings, roll.shown(round_))
+    return [_heat(group, rank(settings, members, counts, round_), keep) for group, members in groups.items()]
+
+
+def _heat(group: str, places: Sequence[Place], keep: int) -> Heat:
+    if len(places) <= keep:
+        return Heat(group, places, frozenset(one.candidate.number for one in places), frozenset(), 0)
+    edge = places[keep - 1].rank
+    sure = frozenset(one.candidate.number for one in places if one.rank < edge)
+    tied = frozenset(one.candidate.number for one in places if one.rank == edge)
+    if len(sure) + len(tied) == keep:
+        return Heat(group, places, sure | tied, frozenset(), 0)
+    return Heat(group, places, sure, tied, keep - len(sure))
+
+
+def through(roll: Roll, round_: int) -> frozenset[int]:
+    """Who was brought beyond a round."""
+    return frozenset(one.number for one in roll.candidates if one.through > round_)
+
+
+def may_confirm(campaign: CampaignView, roll: Roll, round_: int, now: datetime) -> bool:
+    """Until the next round began; later only where nobody was brought into it, so that it could not begin."""
+    begun = round_at(campaign, now)
+    return campaign.state in ("live", "frozen") and (
+        begun == round_ or (begun == round_ + 1 and not through(roll, round_))
+    )
+
+
+def confirm(
+    session: Session, campaign: CampaignView, round_: int, numbers: Set[int], by: str, now: datetime
+) -> int:
+    """Bring these into the next round and nobody else; none takes it back. Returns how many. Raises Invalid, Conflict."""
+    if not 1 <= round_ < settings_of(campaign).round_count:
+        raise Invalid("no_round", "这一轮后面没有下一轮。")
+    hold_books(session, campaign)
+    roll = read_roll(session, campaign)
+    if not may_confirm(campaign, roll, round_, now):
+        raise Conflict("begun", "下一轮已经开始（或活动不在进行中），晋级名单不能再改。")
+    standing = {one.number for one in roll.shown(round_)}
+    if strangers := sorted(numbers - standing):
+        raise Invalid("no_candidate", f"{strangers[0]} 号不在这一轮里。")
+    where = (VoteCandidate.account_id == campaign.account_id, VoteCandidate.campaign_id == campaign.id)
+    marks = {"updated_at": now, "updated_by": by[:40]}
+    back = VoteCandidate.through > round_, VoteCandidate.number.not_in(numbers)
+    session.execute(update(VoteCandidate).where(*where, *back).values(through=round_, **marks))
+    on = VoteCandidate.through == round_, VoteCandidate.number.in_(numbers)
+    session.execute(update(VoteCandidate).where(*where, *on).values(through=round_ + 1, **marks))
+    return len(numbers)

@@ -1,0 +1,56 @@
+"""The door of the cast view: a ballot that looks odd is asked for work once, then let in. The only Flask of the guard."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import cast
+
+from flask import current_app, jsonify, make_response, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from campaigns.asking import Asking
+from campaigns.kinds.vote.ballot import Origin
+from campaigns.kinds.vote.config import settings_of
+from campaigns.kinds.vote.guard.odd import Odd
+from campaigns.kinds.vote.guard.work import For, check_work, make_challenge
+from campaigns.stage import Stage, wants_json
+
+_MESSAGE = "请稍等，手机正在核对这次投票。"
+_STATUS = 403
+_ODD = "zhijia.vote_odd"
+
+
+def pass_door(
+    stage: Stage, asking: Asking, choice: Sequence[int], origin: Origin
+) -> tuple[Origin, AnyResponse | None]:
+    """The origin as it goes into the ledger, and None; or the answer that asks for work (code `work`, with the challenge).
+
+    The same ballot comes again with the fields `work` (the challenge's token) and `number`. Raises NotAllowed for wrong ones.
+    """
+    if not settings_of(stage.campaign).challenge:
+        return origin, None
+    bound = For(stage.campaign, stage.openid, asking.key())
+    if token := asking.text("work"):
+        check_work(bound, token, asking.text("number"), stage.now)
+        return replace(origin, worked=True), None
+    if not _odd().look(stage.campaign.id, origin, choice, stage.now):
+        return origin, None
+    return origin, _ask(stage, bound)
+
+
+def _odd() -> Odd:
+    """Of this process."""
+    return cast(Odd, current_app.extensions.setdefault(_ODD, Odd()))
+
+
+def _ask(stage: Stage, bound: For) -> AnyResponse:
+    if wants_json():
+        challenge = asdict(make_challenge(bound, stage.now))
+        response = jsonify(error="work", message=_MESSAGE, work=challenge)
+    else:
+        response = make_response(
+            render_template(
+                "vote/work.html", title=stage.campaign.title, account=stage.account, campaign=stage.campaign
+            )
+        )
+    response.status_code = _STATUS
+    return response

@@ -1,0 +1,98 @@
+"""Pages that anybody may look at (crawlers and virtual visitors too): the same bytes for all, kept for two seconds a process."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from accounts.directory import AccountView
+from campaigns.kinds.vote.rules import round_at
+from campaigns.share import card_of, may_share
+from campaigns.stage import find_campaign
+from campaigns.view import CampaignView
+from core.fresh import Fresh
+from house.current import parts
+from web.lean import BytesResponse
+
+KIND = "vote"
+_HTML = "text/html; charset=utf-8"
+_FRESH_S = 2.0
+_pages: Fresh[Hashable, bytes] = Fresh(_FRESH_S, most=1000)
+_rare: Fresh[Hashable, bytes] = Fresh(_FRESH_S, most=100)
+"""Apart, so that who asks for anything at all does not drive out what everybody looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One request by whoever it is."""
+
+    account: AccountView
+    campaign: CampaignView
+    now: datetime
+
+    @property
+    def round(self) -> int:
+        return round_at(self.campaign, self.now)
+
+    def url(self, endpoint: str, **values: Any) -> str:
+        """The address of a page of this vote."""
+        return url_for(
+            f"vote.{endpoint}", account_key=self.account.key, campaign_id=self.campaign.public_id, **values
+        )
+
+
+View = Callable[..., AnyResponse]
+
+
+def looking(view: View) -> View:
+    """A view that is given a Look and the rest of its address."""
+
+    @wraps(view)
+    def answer(account_key: str, campaign_id: str, **rest: object) -> AnyResponse:
+        account = parts().directory.get(account_key)
+        return view(Look(account, find_campaign(account, campaign_id, KIND), parts().clock()), **rest)
+
+    return answer
+
+
+def kept(look: Look, key: Hashable, render: Callable[[], str], *, rare: bool = False) -> AnyResponse:
+    """The page that `render` makes, or the one made less than two seconds ago for the same `key` of the same endpoint.
+
+    `rare`: what hardly anybody else asks for.
+    """
+    campaign = look.campaign
+    state = (campaign.public_id, campaign.version, campaign.phase(look.now), look.round)
+    whole = (*state, request.endpoint, _is_large(), key)
+    pages = _rare if rare else _pages
+    body = pages.get(whole, lambda: render().encode())
+    return whole_page(body)
+
+
+def whole_page(body: bytes, content_type: str = _HTML) -> AnyResponse:
+    """These bytes; without them where only the head is asked for."""
+    response = BytesResponse(body, content_type)
+    return response if request.method != "HEAD" else AnyResponse(headers=response.headers)
+
+
+def page_of(look: Look, template: str, title: str, own_path: str, **values: Any) -> str:
+    """HTML that holds nothing of who asks. `own_path`: this page's clean address."""
+    return render_template(
+        template,
+        title=title,
+        account=look.account,
+        campaign=look.campaign,
+        look=look,
+        phase=look.campaign.phase(look.now),
+        own_path=own_path,
+        card=card_of(look.account, look.campaign),
+        share=may_share(look.account),
+        **values,
+    )
+
+
+def _is_large() -> bool:
+    return request.cookies.get("zj_large") == "1"

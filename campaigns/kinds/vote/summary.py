@@ -1,0 +1,57 @@
+"""What the organiser sees of a vote's course."""
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaigns.kind import Figure, Series, Summary
+from campaigns.kinds.vote.config import settings_of
+from campaigns.kinds.vote.roll import read_roll
+from campaigns.kinds.vote.rules import round_at
+from campaigns.kinds.vote.sealing import blocks_of, count_unsealed, of_campaign
+from campaigns.kinds.vote.tables import VoteBallot, VoteBlock
+from campaigns.kinds.vote.totals import rank, read_counts
+from campaigns.view import CampaignView
+
+_LEADERS = 10
+
+
+def summarise(session: Session, campaign: CampaignView, now: datetime) -> Summary:
+    """From the books (blocks and totals), so that it costs the same for a thousand votes and for millions."""
+    counts = read_counts(session, campaign)
+    sums = blocks_of(campaign).with_only_columns(func.sum(VoteBlock.ballots), func.sum(VoteBlock.votes))
+    ballots, votes = session.execute(sums).one()
+    struck = sum(one for _, one in counts.values())
+    figures = (
+        Figure("选票", int(ballots or 0), "张"),
+        Figure("票数", int(votes or 0), "票"),
+        Figure("剔除", struck, "票"),
+        Figure("等待封存", count_unsealed(session, campaign), "张"),
+    )
+    round_ = round_at(campaign, now)
+    places = rank(settings_of(campaign), read_roll(session, campaign).shown(round_), counts, round_)[
+        :_LEADERS
+    ]
+    leaders = Series(
+        "得票最多的",
+        "bars",
+        [f"{one.candidate.number} {one.candidate.name}" for one in places],
+        [one.votes for one in places],
+    )
+    return Summary(figures, (leaders, *_by_day(session, campaign)))
+
+
+def _by_day(session: Session, campaign: CampaignView) -> tuple[Series, ...]:
+    """Ballots by day, where the quota is by day: the period is the day."""
+    if settings_of(campaign).period != "每天":
+        return ()
+    query = (
+        select(VoteBallot.period, func.count())
+        .where(*of_campaign(campaign))
+        .group_by(VoteBallot.period)
+        .order_by(VoteBallot.period)
+    )
+    days = session.execute(query).all()
+    labels = [f"{date.fromordinal(day):%m-%d}" for day, _ in days]
+    return (Series("每天的选票", "line", labels, [count for _, count in days]),)

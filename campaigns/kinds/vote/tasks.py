@@ -1,0 +1,60 @@
+"""What the worker does for votes: seal ballots, publish the day's root."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from campaigns.kinds.vote.roots import due_day, publish_root
+from campaigns.kinds.vote.sealing import BLOCK, seal
+from campaigns.store import view_of
+from campaigns.view import CampaignView
+from house.parts import Parts
+from jobs.ticker import Job
+from models.campaigns import Campaign
+
+
+def jobs(parts: Parts) -> list[Job]:
+    return [
+        Job("vote_seals", 1.0, lambda: seal_due(parts)),
+        Job("vote_roots", 30.0, lambda: publish_due(parts)),
+    ]
+
+
+def seal_due(parts: Parts) -> int:
+    """Seal what was cast, a block in a unit of work; returns how many ballots."""
+    done = 0
+    for campaign in _running(parts):
+        while sealed := _seal_one(parts, campaign):
+            done += sealed
+            if sealed < BLOCK:
+                break
+    return done
+
+
+def publish_due(parts: Parts) -> int:
+    """Make the roots that are due; returns how many."""
+    now = parts.clock()
+    return sum(_publish_one(parts, campaign, now) for campaign in _running(parts))
+
+
+def _seal_one(parts: Parts, campaign: CampaignView) -> int:
+    with parts.db.work() as session:
+        return seal(session, campaign, parts.clock())
+
+
+def _publish_one(parts: Parts, campaign: CampaignView, now: datetime) -> bool:
+    day = due_day(campaign, min(now, campaign.closed_at or now))
+    if day is None:
+        return False
+    with parts.db.work() as session:
+        return publish_root(session, campaign, day, now)
+
+
+def _running(parts: Parts) -> list[CampaignView]:
+    query = (
+        select(Campaign)
+        .where(Campaign.kind == "vote", Campaign.state.in_(("live", "frozen")))
+        .execution_options(all_tenants="the ledgers of every account are sealed")
+    )
+    with parts.db.read() as session:
+        return [view_of(row) for row in session.scalars(query)]
