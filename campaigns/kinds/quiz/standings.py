@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -22,8 +22,6 @@ Group = Literal["region", "unit", "trade"]
 GROUPS: dict[Group, str] = {"region": "地区", "unit": "单位", "trade": "行业"}
 _SHOWN = 50
 _FRESH_S = 5.0
-_kept: Fresh[tuple[str, str, int], Any] = Fresh(_FRESH_S)
-"""Boards, by campaign, sort and length: thousands look at the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +51,11 @@ class Mine(NamedTuple):
 
     rank: int
     people: int
+
+
+_leaders: Fresh[tuple[str, int], list[BoardLine]] = Fresh(_FRESH_S)
+_groups: Fresh[tuple[str, Group, int], list[GroupLine]] = Fresh(_FRESH_S)
+_people: Fresh[str, int] = Fresh(_FRESH_S)
 
 
 def scored_of(rows: Sequence[QuizAttempt]) -> list[Scored]:
@@ -99,7 +102,7 @@ def recount(session: Session, campaign: CampaignView, person: Person) -> None:
 
 def list_leaders(session: Session, campaign: CampaignView, most: int = _SHOWN) -> list[BoardLine]:
     """The board of persons: more points, then less time, then earlier."""
-    return _kept.get((campaign.public_id, "person", most), lambda: _read_leaders(session, campaign, most))
+    return _leaders.get((campaign.public_id, most), lambda: _read_leaders(session, campaign, most))
 
 
 def _read_leaders(session: Session, campaign: CampaignView, most: int) -> list[BoardLine]:
@@ -146,7 +149,9 @@ def list_groups(
     session: Session, campaign: CampaignView, group: Group, most: int = _SHOWN
 ) -> list[GroupLine]:
     """Districts, organisations or industries by average, those with too few people left out."""
-    return _kept.get((campaign.public_id, group, most), lambda: _read_groups(session, campaign, group, most))
+    return _groups.get(
+        (campaign.public_id, group, most), lambda: _read_groups(session, campaign, group, most)
+    )
 
 
 def _read_groups(session: Session, campaign: CampaignView, group: Group, most: int) -> list[GroupLine]:
@@ -183,8 +188,8 @@ def find_mine(session: Session, campaign: CampaignView, person_id: int) -> Mine 
         and_(same, QuizStanding.used_ms == own.used_ms, QuizStanding.reached_at < own.reached_at),
     )
     better = session.scalar(select(func.count()).select_from(QuizStanding).where(*of_campaign, before)) or 0
-    people: int = _kept.get(
-        (campaign.public_id, "people", 0),
+    people = _people.get(
+        campaign.public_id,
         lambda: session.scalar(select(func.count()).select_from(QuizStanding).where(*of_campaign)) or 0,
     )
     return Mine(better + 1, max(people, better + 1))

@@ -23,7 +23,8 @@ from tests.conftest import Home
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was read seconds ago is read anew."""
-    monkeypatch.setattr(standings, "_kept", Fresh(0.0))
+    for name in ("_leaders", "_groups", "_people"):
+        monkeypatch.setattr(standings, name, Fresh(0.0))
 
 
 def tell(quiz: Quiz, openid: str, name: str = "", unit: str = "", region: str = "") -> None:
