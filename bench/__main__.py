@@ -15,6 +15,7 @@ BENCHMARKS = {
     "province_vote": "bench.province_vote",
     "console": "bench.console",
     "quiz": "bench.quiz",
+    "votes": "bench.votes",
     "webhook": "bench.webhook",
 }
 """The module of each; its `run` gives the figures."""

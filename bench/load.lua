@@ -1,5 +1,5 @@
 -- wrk: sends the prepared requests of a file, one after the other (path, tab, body, record separator). A third field is a
--- cookie: then the request is a page's, in JSON.
+-- cookie: then the request is a page's, in JSON. Without a body it is a GET.
 local requests, at = {}, 0
 
 local function headers(cookie)
@@ -11,7 +11,7 @@ end
 function init(args)
   local file = io.open(args[1])
   for path, body, cookie in file:read("*a"):gmatch("([^\t\30]+)\t([^\t\30]*)\t?([^\30]*)\30") do
-    requests[#requests + 1] = wrk.format("POST", path, headers(cookie), body)
+    requests[#requests + 1] = wrk.format(body == "" and "GET" or "POST", path, headers(cookie), body)
   end
   file:close()
 end

@@ -3,17 +3,12 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from campaigns.store import list_open, view_of
+from campaigns.store import list_open, readable_view
 from campaigns.view import CampaignView
 from core.errors import NotFound
-from core.logs import get_logger
 from core.text import comparable
-from models.campaigns import Campaign
-
-log = get_logger(__name__)
 
 
 class _Set(NamedTuple):
@@ -28,7 +23,7 @@ class CampaignShelf:
         self._set = _Set({}, {})
 
     def load(self, session: Session) -> None:
-        views = [view for row in list_open(session) if (view := _readable(row)) is not None]
+        views = [view for row in list_open(session) if (view := readable_view(row)) is not None]
         by_account: dict[int, tuple[CampaignView, ...]] = {}
         for view in views:
             by_account[view.account_id] = (*by_account.get(view.account_id, ()), view)
@@ -50,15 +45,6 @@ class CampaignShelf:
         found = [one for one in self.of_account(account_id) if words in _words_of(one)]
         order = {"on": 0, "frozen": 1, "soon": 2}
         return min(found, key=lambda one: order.get(one.phase(now), 3), default=None)
-
-
-def _readable(row: Campaign) -> CampaignView | None:
-    """One damaged campaign stops no other."""
-    try:
-        return view_of(row)
-    except (NotFound, ValidationError) as error:
-        log.error("campaign_unreadable", campaign=row.public_id, error=type(error).__name__)
-        return None
 
 
 def _words_of(campaign: CampaignView) -> frozenset[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
+from pydantic import ValidationError
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -12,9 +13,12 @@ from campaigns.eligibility import Eligibility
 from campaigns.registry import kind_of
 from campaigns.view import CampaignView, Rules, State
 from core.errors import NotFound
+from core.logs import get_logger
 from models.audit import AuditEntry
 from models.campaigns import Campaign
 from models.ledger import Person
+
+log = get_logger(__name__)
 
 STAMP = "campaigns"
 """Raised whenever what phones see of a campaign changed."""
@@ -52,6 +56,15 @@ def view_of(row: Campaign) -> CampaignView:
         extended_why=row.extended_why,
         draw_hash=row.draw_hash,
     )
+
+
+def readable_view(row: Campaign) -> CampaignView | None:
+    """None for a damaged one, which stops no other."""
+    try:
+        return view_of(row)
+    except (NotFound, ValidationError) as error:
+        log.error("campaign_unreadable", campaign=row.public_id, error=type(error).__name__)
+        return None
 
 
 def get_row(session: Session, account_id: int, public_id: str) -> Campaign:

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from campaigns.export import write_rows
 from campaigns.exports import claim_export, drop_old, note_progress, path_of
 from campaigns.service import close
-from campaigns.store import view_of
-from campaigns.view import CampaignView
+from campaigns.store import readable_view, view_of
 from core.logs import get_logger
 from house.parts import Parts
 from models.campaigns import Campaign, CampaignExport
@@ -24,7 +23,8 @@ def close_due(parts: Parts) -> int:
     closed = 0
     for account_id, campaign_id in _due(parts, now):
         with parts.db.work() as session:
-            closed += close(session, _view(session, account_id, campaign_id), now)
+            campaign = readable_view(_row(session, account_id, campaign_id))
+            closed += campaign is not None and close(session, campaign, now)
     return closed
 
 
@@ -55,7 +55,7 @@ def _write(parts: Parts, row: CampaignExport) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"part-{path.name}")
     with parts.db.read() as session:
-        campaign = _view(session, row.account_id, row.campaign_id)
+        campaign = view_of(_row(session, row.account_id, row.campaign_id))
         rows = write_rows(session, campaign, unfinished, lambda count: _note(parts, row, count))
     unfinished.replace(path)
     return rows
@@ -66,9 +66,9 @@ def _note(parts: Parts, row: CampaignExport, rows: int, state: str = "working", 
         note_progress(session, row.account_id, row.id, rows, parts.clock(), state, problem)
 
 
-def _view(session: Session, account_id: int, campaign_id: int) -> CampaignView:
+def _row(session: Session, account_id: int, campaign_id: int) -> Campaign:
     query = select(Campaign).where(Campaign.account_id == account_id, Campaign.id == campaign_id)
-    return view_of(session.scalars(query).one())
+    return session.scalars(query).one()
 
 
 def _due(parts: Parts, now: datetime) -> list[tuple[int, int]]:

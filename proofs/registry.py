@@ -17,6 +17,7 @@ _PROOFS = {
     "isolation": "proofs.isolation:prove",
     "prizes": "proofs.prizes:prove",
     "quiz": "proofs.quiz:prove",
+    "votes": "proofs.votes:prove",
     "webhook": "proofs.webhook:prove",
 }
 NAMES = tuple(sorted(_PROOFS))

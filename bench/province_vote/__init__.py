@@ -22,13 +22,13 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from flask import Response
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import create_engine, text
 
+from bench.beside import ACCOUNT, as_json, ask, cookie_of, environment, use_keys
 from bench.province_vote.plan import PEOPLE_OF_A_YEAR, Plan
-from bench.province_vote.world import ACCOUNT, environment, open_vote, running_web, use_keys
+from bench.province_vote.world import open_vote, running_web
 from campaigns.kinds.vote.ballot import Ballot, Origin, hashed
 from campaigns.kinds.vote.ballots import cast_ballot
 from campaigns.kinds.vote.recount import recount
@@ -40,7 +40,6 @@ from core.clock import system_clock
 from core.settings import ROOT, Settings, load_settings
 from models.db import Database
 from tools.postgres import kept_cluster
-from web.session import Sessions, Visitor
 
 FULL = os.environ.get("SIZE") == "full"
 PEOPLE = int(os.environ.get("PEOPLE", PEOPLE_OF_A_YEAR if FULL else PEOPLE_OF_A_YEAR // 100))
@@ -195,19 +194,11 @@ def _cast_over_http(site: Site, campaign: CampaignView, port: int, settings: Set
             if number % OVER_HTTP:
                 continue
             body = json.dumps({"choice": choices[number - first].tolist(), "key": _key(number)})
-            headers = {"Cookie": _cookie(settings, plan.openid(number)), "Accept": "application/json"}
-            connection.request("POST", path, body, {**headers, "Content-Type": "application/json"})
-            answer = connection.getresponse()
-            told = answer.read()
-            if answer.status != 200:
-                raise RuntimeError(f"ballot {number}: {answer.status} {told.decode()[:300]}")
+            cookie = cookie_of(settings, plan.openid(number))
+            status, told = ask(connection, "POST", path, body, as_json(cookie))
+            if status != 200:
+                raise RuntimeError(f"ballot {number}: {status} {told.decode()[:300]}")
     connection.close()
-
-
-def _cookie(settings: Settings, openid: str) -> str:
-    carrier = Response()
-    Sessions(settings.derive_key("h5-session"), secure=False).write(carrier, ACCOUNT, Visitor(openid))
-    return carrier.headers["Set-Cookie"].split(";")[0]
 
 
 def _late_vs_early(seconds: list[float]) -> float | None:

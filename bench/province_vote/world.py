@@ -1,8 +1,6 @@
 """A province's vote that is open, in a database of its own, and the web before it."""
 
-import os
 import sys
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -10,8 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from accounts import audit
 from accounts.service import NewAccount, add_account
+from bench.beside import ACCOUNT, environment
 from bench.province_vote.plan import CANDIDATES, DAYS
 from campaigns.kinds.vote.candidates import CandidateDraft, add_candidates
 from campaigns.kinds.vote.kind import KIND
@@ -21,39 +19,17 @@ from campaigns.view import CampaignView
 from commands.database import upgrade_schema
 from core.clock import SHANGHAI, system_clock
 from core.settings import ROOT, Settings, load_settings
-from members import ledger
 from models.campaigns import Campaign
 from models.db import Database
-from models.types import Sealed
 from proofs.processes import Process, Program, is_listening
 from tools.postgres import free_port
 
-ACCOUNT = "bench"
-_KEY = "benchmark-key-of-thirty-two-characters"
 _SETTINGS = {"choose_least": 1, "choose_most": 10, "votes": 10, "public_percent": 100, "challenge": False}
 
 
-def environment(folder: Path, database_url: str, port: int) -> dict[str, str]:
-    (folder / "metrics").mkdir(parents=True, exist_ok=True)
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("ZHIJIA_", "FLASK_", "REDIS_"))}
-    return {
-        **env,
-        "DATABASE_URL": database_url,
-        "SECRET_KEY": _KEY,
-        "PORT": str(port),
-        "ZHIJIA_VAR": str(folder),
-        "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
-    }
-
-
-def use_keys(settings: Settings) -> None:
-    """As `create_app` does; the processes that cast have no application."""
-    Sealed.use_key(urlsafe_b64encode(settings.derive_key("sealed-columns")))
-    ledger.use_key(settings.derive_key("ledger"))
-    audit.use_key(settings.derive_key("audit-log"))
-
-
-def open_vote(db: Database, settings: dict[str, object] | None = None) -> CampaignView:
+def open_vote(
+    db: Database, settings: dict[str, object] | None = None, candidates: int = CANDIDATES
+) -> CampaignView:
     """The vote that is there, else a new one. It began so many days ago that all of the replay's days are over."""
     upgrade_schema(db)
     with db.read() as session:
@@ -67,7 +43,7 @@ def open_vote(db: Database, settings: dict[str, object] | None = None) -> Campai
         new = NewAccount(ACCOUNT, "基准", "wxbench", "token1234567", "s3cretS3cretS3cretS3cretS3cret00")
         account_id = add_account(session, new, now).id
         made = begin(session, account_id, KIND.key, KIND.templates[0], first_day(now), Organiser("基准", now))
-        drafts = [CandidateDraft(f"候选人 {number}") for number in range(1, CANDIDATES + 1)]
+        drafts = [CandidateDraft(f"候选人 {number}") for number in range(1, candidates + 1)]
         add_candidates(session, made, drafts, "基准", now)
         row = get_row(session, account_id, made.public_id)
         row.settings = {**row.settings, **_SETTINGS, **(settings or {})}

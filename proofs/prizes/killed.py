@@ -3,16 +3,11 @@ acknowledged is there afterwards, the same to the byte, and nothing is there twi
 """
 
 import json
-import os
 import random
-import signal
-import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -33,6 +28,7 @@ from prizes.verify import verify
 from prizes.view import DrawView
 from proofs.client import Unanswered, post
 from proofs.findings import Findings
+from proofs.killer import Killer
 from proofs.prizes.oversold import give_chances
 from proofs.run import Run, say
 from proofs.stack import ACCOUNT, Stack, running_stack
@@ -40,9 +36,6 @@ from web.session import COOKIE
 
 _LINE = "killed"
 _CLIENTS = 8
-_PAUSE_S = (0.3, 1.5)
-_DEAD_S = 0.4
-_BACK_S = 60.0
 _FINISHED_S = 40.0
 """Within so long the worker has kept what was cut short."""
 
@@ -67,31 +60,31 @@ def prove(run: Run, findings: Findings) -> None:
         people = run.pick(small=6000, full=40_000)
         draw = _open(db, people)
         time.sleep(2)  # every process has seen the draw
-        told, stop = Told(), threading.Event()
+        told, stop, killer = Told(), threading.Event(), Killer(stack, run.chance("kills"))
         with ThreadPoolExecutor(_CLIENTS) as pool:
             works = [
                 pool.submit(_client, stack, draw, range(number, people, _CLIENTS), told, stop)
                 for number in range(_CLIENTS)
             ]
             try:
-                killed, back = _kill_all(run, stack)
+                killer.kill(run.pick(small=8, full=100))
             finally:
                 stop.set()
             for work in works:
                 work.result()
         say(
-            f"{len(told.turns)} 次抽奖和 {len(told.claims)} 次领奖得到确认，{sum(killed.values())} 次 kill -9"
+            f"{len(told.turns)} 次抽奖和 {len(told.claims)} 次领奖得到确认，{killer.kills.total()} 次 kill -9"
         )
         _judge(findings, db, draw, told)
         findings.attempted(_LINE, len(told.turns) + len(told.claims))
         findings.figure(
             _LINE,
-            kills=sum(killed.values()),
-            by_part=dict(killed),
+            kills=killer.kills.total(),
+            by_part=dict(killer.kills),
             acknowledged_turns=len(told.turns),
             acknowledged_claims=len(told.claims),
             requests_cut=sum(told.broken.values()),
-            slowest_back_s=round(max(back), 1),
+            slowest_back_s=killer.slowest_back_s,
         )
         if not told.turns or not told.claims:
             findings.violated(_LINE, "idle", f"{len(told.turns)} turns, {len(told.claims)} claims")
@@ -161,65 +154,6 @@ def _ask(
             told.broken[error.reason] += 1
         if stop.is_set():
             return None
-        time.sleep(0.1)
-
-
-def _kill_all(run: Run, stack: Stack) -> tuple[Counter[str], list[float]]:
-    """One part after the other, at random moments; how often each, and how long it took until all was well again."""
-    parts: dict[str, Callable[[], None]] = {
-        "web": lambda: _kill_web(stack),
-        "database": lambda: _kill_database(stack),
-        "worker": lambda: _kill_worker(stack),
-        "redis": lambda: _kill_redis(stack),
-    }
-    dice, killed, back = run.chance("kills"), Counter[str](), []
-    for name in _plan(dice, run.pick(small=2, full=25), list(parts)):
-        time.sleep(dice.uniform(*_PAUSE_S))
-        started = time.monotonic()
-        parts[name]()
-        killed[name] += 1
-        _wait_ready(stack)
-        back.append(time.monotonic() - started)
-    time.sleep(1)
-    return killed, back
-
-
-def _plan(dice: random.Random, each: int, names: list[str]) -> Iterator[str]:
-    for _ in range(each):
-        yield from dice.sample(names, len(names))
-
-
-def _kill_web(stack: Stack) -> None:
-    os.kill(stack.web_workers()[0], signal.SIGKILL)  # a child of our own granian, which starts another
-
-
-def _kill_worker(stack: Stack) -> None:
-    stack.worker.kill()
-    time.sleep(_DEAD_S)
-    stack.worker.restart()
-
-
-def _kill_redis(stack: Stack) -> None:
-    stack.redis_server.kill()
-    time.sleep(_DEAD_S)
-    stack.redis_server.restart()
-
-
-def _kill_database(stack: Stack) -> None:
-    stack.database.kill()
-    time.sleep(_DEAD_S)
-    stack.database.restart()
-
-
-def _wait_ready(stack: Stack) -> None:
-    """Raises RuntimeError where the service does not come back."""
-    until = time.monotonic() + _BACK_S
-    while not stack.is_ready():
-        with suppress(subprocess.TimeoutExpired):
-            stack.web.wait(0)  # it gave up, as its workers died one after the other:
-            stack.web.restart()  # then the supervisor starts it again
-        if time.monotonic() > until:
-            raise RuntimeError(f"the service was not back in {_BACK_S:.0f} s")
         time.sleep(0.1)
 
 

@@ -18,7 +18,7 @@ from campaigns.kinds.quiz.store import find_standing, get_attempt, list_answers,
 from members.ledger import find_person, used
 from proofs.client import Answered, Unanswered
 from proofs.findings import Findings
-from proofs.quiz.killer import Killer
+from proofs.killer import Killer
 from proofs.quiz.world import Phone, Place, attempt_of, say_rightly
 from proofs.run import Run, say
 from proofs.stack import Stack
@@ -55,7 +55,8 @@ def prove(run: Run, findings: Findings, stack: Stack, place: Place) -> None:
     count = run.pick(8, 100)
     say(f"{_PLAYERS} 个人不停地答题，杀进程 {count} 次")
     over = Event()
-    with Killer(stack, run.chance("kills")) as killer, ThreadPoolExecutor(_PLAYERS) as pool:
+    killer = Killer(stack, run.chance("kills"))
+    with ThreadPoolExecutor(_PLAYERS) as pool:
         works = [
             pool.submit(_play, place, player, over, run.chance(f"player {player}"))
             for player in range(_PLAYERS)

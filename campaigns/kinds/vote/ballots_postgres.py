@@ -39,11 +39,11 @@ def take(connection: Connection, asked: Asked) -> Taken | None:
         "wanted": len(asked.choice),
         "most": settings_of(campaign).votes,
     }
-    row: Any = connection.exec_driver_sql(_TAKE, values).one()
+    row: Any = connection.exec_driver_sql(TAKE, values).one()
     return None if row.id is None else Taken(row.id, row.used)
 
 
-_TAKE = """
+TAKE = """
 WITH live AS (
   SELECT 1 FROM campaigns
   WHERE account_id = %(account)s AND id = %(campaign)s AND state = 'live' AND closed_at IS NULL

@@ -139,15 +139,15 @@ def test_without_the_numbers_of_ballots_the_quota_would_not_hold(postgres_db: Da
     from campaigns.kinds.vote import ballots_postgres
 
     try:
-        taking = ballots_postgres._TAKE
-        ballots_postgres._TAKE = taking.replace(
+        taking = ballots_postgres.TAKE
+        ballots_postgres.TAKE = taking.replace(
             "ON CONFLICT (campaign_id, person_id, period, number) DO NOTHING", ""
         )
         for attempt in range(20):
             race(vote, 20, f"o-{attempt}")
         most = max(len(votes_of(vote, f"o-{attempt}")) for attempt in range(20))
     finally:
-        ballots_postgres._TAKE = taking
+        ballots_postgres.TAKE = taking
         with postgres_db.engine.begin() as connection:
             connection.execute(text("TRUNCATE vote_ballots, votes"))
             connection.execute(text("DROP INDEX loose"))

@@ -1,0 +1,26 @@
+"""Votes without the guard of the quota: a person's ballots of a period may carry the same number. Taken away from outside, in the
+web processes and the schema of the proof; the product has no switch for it.
+"""
+
+from flask import Flask
+from sqlalchemy import Connection, text
+
+import app as application
+from campaigns.kinds.vote import ballots_postgres
+
+TARGET = "proofs.votes.control:create_web"
+_GUARD = "ON CONFLICT (campaign_id, person_id, period, number) DO NOTHING"
+_CONSTRAINT = "uq_vote_ballots_campaign_id_person_id_period_number"
+
+
+def create_web() -> Flask:
+    """The application of the product without its guard. Raises LookupError where there is none any more."""
+    if _GUARD not in ballots_postgres.TAKE:
+        raise LookupError("the statement has no such guard any more: the control removes nothing")
+    ballots_postgres.TAKE = ballots_postgres.TAKE.replace(_GUARD, "")
+    return application.create_web()
+
+
+def drop_constraint(connection: Connection) -> None:
+    connection.execute(text(f"ALTER TABLE vote_ballots DROP CONSTRAINT {_CONSTRAINT}"))
+    connection.execute(text("CREATE INDEX loose ON vote_ballots (campaign_id, person_id, period, number)"))
