@@ -2,7 +2,8 @@
 flushed meanwhile; the totals are what the ledger says; and whoever touches the ledger is found.
 """
 
-from members.ledger import use_key
+from accounts import audit
+from members import ledger
 from models.db import Database
 from proofs.findings import Findings
 from proofs.run import Run, say
@@ -16,7 +17,8 @@ def prove(run: Run, findings: Findings) -> None:
     target = control.TARGET if run.control else WEB
     prepare = control.drop_constraint if run.control else None
     with running_stack(web_target=target, prepare=prepare) as stack:
-        use_key(stack.settings.derive_key("ledger"))
+        ledger.use_key(stack.settings.derive_key("ledger"))
+        audit.use_key(stack.settings.derive_key("audit-log"))
         db = Database(stack.database.url)
         place = open_place(db, stack.settings)
         say("已开放一个投票")

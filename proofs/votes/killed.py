@@ -22,7 +22,10 @@ from proofs.votes.world import CANDIDATES, CHOSEN, Place
 
 _LINE = "killed"
 _VOTERS = 8
+_KILLS = 5
+"""Each part once, then Redis is flushed."""
 _PAUSE_S = 0.15
+_THINKING_S = (0.1, 0.5)
 _ONE_TRY_S = 8.0
 _GIVES_UP_S = 90.0
 
@@ -48,16 +51,16 @@ class Log:
 
 
 def prove(run: Run, findings: Findings, stack: Stack, place: Place) -> None:
-    count, over = run.pick(8, 100), Event()
-    say(f"{_VOTERS} 个人不停地投票，杀进程 {count} 次，清空 Redis {count // 4} 次")
+    rounds, over = run.pick(2, 20), Event()
+    say(f"{_VOTERS} 个人不停地投票，杀进程 {rounds * _KILLS} 次，清空 Redis {rounds} 次")
     killer = Killer(stack, run.chance("kills"))
     with ThreadPoolExecutor(_VOTERS) as pool:
         works = [
             pool.submit(_vote, place, voter, over, run.chance(f"voter {voter}")) for voter in range(_VOTERS)
         ]
         try:
-            for _ in range(count // 4):
-                killer.kill(4)
+            for _ in range(rounds):
+                killer.kill(_KILLS)
                 stack.redis.flushall()
         finally:
             over.set()
@@ -71,7 +74,7 @@ def prove(run: Run, findings: Findings, stack: Stack, place: Place) -> None:
     findings.figure(
         _LINE,
         kills=dict(killer.kills),
-        flushed=count // 4,
+        flushed=rounds,
         acknowledged=sum(len(log.cast) for log in logs),
         unanswered=sum(log.unanswered for log in logs),
         slowest_back_s=killer.slowest_back_s,
@@ -87,6 +90,7 @@ def _vote(place: Place, voter: int, over: Event, dice: random.Random) -> Log:
         dice.shuffle(left)
         for part in (left[:CHOSEN], left[CHOSEN : 2 * CHOSEN]):
             _cast_until_told(place, log, openid, sorted(part), f"k{voter}-{number}-{part[0]}-{part[1]}")
+            time.sleep(dice.uniform(*_THINKING_S))
         number += 1
     return log
 
