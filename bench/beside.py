@@ -38,8 +38,8 @@ SECONDS = int(os.environ.get("SECONDS_PER_ROUND", "3"))
 ACCOUNT = "bench"
 WORKERS, THREADS = 2, 4
 _KEY = "benchmark-key-of-thirty-two-characters"
-_SAID = re.compile(r"\[(\d+)\] LOG:  (?:statement|execute [^:]*): (.*)")
-"""A line of PostgreSQL's log: the process that serves one connection, and what it was sent."""
+_SAID = re.compile(r"\[(\d+)\] LOG:  (?:statement|execute [^:]*): (.*?)(?=\n\d{4}-|\Z)", re.DOTALL)
+"""Of PostgreSQL's log: the process that serves one connection, and what it was sent, which may have several lines."""
 _BARE_TABLE = {
     "postgresql": "CREATE TABLE IF NOT EXISTS bare_answers (id bigserial PRIMARY KEY, openid text, attempt text, position int, "
     "given text, at timestamptz)",

@@ -36,7 +36,7 @@ from core.settings import Settings
 from models.db import Database
 from tools.postgres import running_postgres
 
-PEOPLE, EACH = 4000, 25
+PEOPLE, EACH = 1000, 100
 CANDIDATES = 500
 _LANES = 4
 _SETTINGS = {"choose_most": 1, "votes": EACH, "order": "按票数"}

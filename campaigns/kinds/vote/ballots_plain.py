@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session
 
 from campaigns.kinds.vote.ballot import Asked, Taken
@@ -65,7 +65,11 @@ def _mine(session: Session, asked: Asked, person_id: int) -> Sequence[Row[int, i
 
 def _next_id(session: Session, asked: Asked) -> int:
     campaign = asked.ballot.campaign
-    query = select(func.max(VoteBallot.id)).where(
-        VoteBallot.account_id == campaign.account_id, VoteBallot.campaign_id == campaign.id
+    # By the end of the key: max() would read every ballot, as the account is not in it.
+    query = (
+        select(VoteBallot.id)
+        .where(VoteBallot.account_id == campaign.account_id, VoteBallot.campaign_id == campaign.id)
+        .order_by(VoteBallot.id.desc())
+        .limit(1)
     )
     return (session.scalar(query) or 0) + 1
