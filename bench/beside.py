@@ -30,7 +30,7 @@ from members import ledger
 from models.types import Sealed
 from proofs.processes import Process, Program, is_listening
 from proofs.stack import postgres_log
-from tools.postgres import free_port
+from tools.postgres import free_port, running_postgres
 from web.session import Sessions, Visitor
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
@@ -59,6 +59,14 @@ class House:
     settings: Settings
     ours: int
     bare: int
+
+
+def on_both_databases(measure: Callable[[str], dict[str, object]]) -> dict[str, object]:
+    """`measure` is given a database's URL; PostgreSQL's figures are the benchmark's, SQLite's stand beside them."""
+    with running_postgres() as url:
+        figures = measure(url)
+    with tempfile.TemporaryDirectory(prefix="zhijia-bench-") as folder:
+        return {**figures, "sqlite": measure(f"sqlite:///{folder}/bench.sqlite3")}
 
 
 @contextmanager

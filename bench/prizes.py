@@ -15,17 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import insert, text
-from sqlalchemy.orm import Session
-
 from accounts.service import NewAccount, add_account
 from commands.database import upgrade_schema
 from core.clock import system_clock
 from core.errors import SoldOut
-from core.ids import public_id
-from members.ledger import mark_of, use_key
+from members.ledger import use_key
 from models.db import Database
-from models.ledger import Person
 from models.types import Sealed
 from prizes.outcome import tape_of
 from prizes.rules import DrawDraft, PrizeDraft
@@ -33,6 +28,7 @@ from prizes.service import create_draw, open_draw
 from prizes.store import get_view
 from prizes.turns import take_turn
 from prizes.view import DrawView
+from proofs.prizes.oversold import give_chances
 from tools.postgres import running_postgres
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
@@ -46,10 +42,6 @@ _BARE = (
     "UPDATE draws SET next_slot = next_slot + 1 WHERE account_id = %(account)s AND id = %(draw)s AND state = 'open' "
     "AND next_slot < slots RETURNING next_slot"
 )
-_GIVE = f"""
-INSERT INTO draw_chances (account_id, draw_id, person_id, source, earned_at)
-SELECT :account, :draw, id, 'bench:' || id || ':' || n, :now
-FROM ledger_people, generate_series(1, {_CHANCES}) n WHERE account_id = :account AND scope = :scope"""
 Kind = Literal["ours", "odds", "bare", "unit_of_work"]
 KINDS: tuple[Kind, ...] = ("ours", "bare", "odds", "unit_of_work")
 
@@ -112,7 +104,7 @@ def _open_draw(db: Database, account_id: int, kind: Kind, number: int) -> str:
         draw = create_draw(session, account_id, draft, "bench", now)
         view = open_draw(session, account_id, draw.public_id, 1, "bench", now)
         if kind in ("ours", "odds"):
-            _give_chances(session, view)
+            give_chances(session, view, _PEOPLE, _CHANCES)
     return view.public_id
 
 
@@ -120,28 +112,6 @@ def _settle_down(db: Database) -> None:
     """Statistics, as autovacuum gathers them within a minute; and no writing left over for the next to wait for."""
     db.alone(lambda connection: connection.exec_driver_sql("VACUUM ANALYZE"))
     db.alone(lambda connection: connection.exec_driver_sql("CHECKPOINT"))
-
-
-def _give_chances(session: Session, draw: DrawView) -> None:
-    now = system_clock()
-    people = [
-        {
-            "account_id": draw.account_id,
-            "public_id": public_id(),
-            "scope": draw.scope,
-            "mark": mark_of(draw.scope, f"o{n}"),
-            "openid": f"o{n}",
-            "region": "",
-            "unit": "",
-            "trade": "",
-            "joined_at": now,
-        }
-        for n in range(_PEOPLE)
-    ]
-    session.execute(insert(Person), people)
-    session.execute(
-        text(_GIVE), {"account": draw.account_id, "draw": draw.id, "scope": draw.scope, "now": now}
-    )
 
 
 def _round(url: str, kind: Kind, account_id: int, draw_id: str, number: int) -> float:

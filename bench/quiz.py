@@ -5,7 +5,6 @@ peer's (`bench.beside`), question by question, as a crowd plays: each answer is 
 """
 
 import json
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from bench.beside import (
     drive_in_turns,
     median_p99,
     median_rate,
+    on_both_databases,
 )
 from campaigns.kinds.quiz.bank.questions import Question
 from campaigns.kinds.quiz.bank.service import Hand, import_questions
@@ -35,7 +35,6 @@ from core.settings import Settings
 from models.accounts import Account
 from models.db import Database
 from proofs.quiz.world import open_quiz
-from tools.postgres import running_postgres
 
 STARTERS = 3000
 CLIENTS = 32
@@ -51,13 +50,8 @@ class Player:
 
 
 def run() -> dict[str, object]:
-    """Both databases, one after the other; PostgreSQL's ratio is the benchmark's."""
-    figures: dict[str, object] = {}
-    with running_postgres() as url:
-        figures |= _measure(url)
-    with tempfile.TemporaryDirectory(prefix="zhijia-bench-") as folder:
-        figures["sqlite"] = _measure(f"sqlite:///{folder}/bench.sqlite3")
-    return figures
+    """Both databases, one after the other."""
+    return on_both_databases(_measure)
 
 
 def _measure(database_url: str) -> dict[str, object]:

@@ -5,7 +5,6 @@ A ballot here is one candidate, with eligibility, quota, receipt and durable com
 """
 
 import json
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -28,13 +27,13 @@ from bench.beside import (
     drive_in_turns,
     median_p99,
     median_rate,
+    on_both_databases,
 )
 from bench.load import Result, drive
 from bench.province_vote.world import open_vote
 from campaigns.view import CampaignView
 from core.settings import Settings
 from models.db import Database
-from tools.postgres import running_postgres
 
 PEOPLE, EACH = 1000, 100
 CANDIDATES = 500
@@ -43,13 +42,8 @@ _SETTINGS = {"choose_most": 1, "votes": EACH, "order": "按票数"}
 
 
 def run() -> dict[str, object]:
-    """Both databases, one after the other; PostgreSQL's ratios are the benchmark's."""
-    figures: dict[str, object] = {}
-    with running_postgres() as url:
-        figures |= _measure(url)
-    with tempfile.TemporaryDirectory(prefix="zhijia-bench-") as folder:
-        figures["sqlite"] = _measure(f"sqlite:///{folder}/bench.sqlite3")
-    return figures
+    """Both databases, one after the other."""
+    return on_both_databases(_measure)
 
 
 def _measure(database_url: str) -> dict[str, object]:

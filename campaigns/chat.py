@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from accounts.capabilities import Capability, may
+from campaigns.joining import join
 from campaigns.kind import ChatPart
 from campaigns.registry import all_kinds, kind_of
-from campaigns.service import join
 from campaigns.shelf import CampaignShelf
 from campaigns.view import PHASES, CampaignView
 from chat.answer import PASS, Answer, Reply, say

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.directory import AccountView
 from campaigns.eligibility import ASKS, Ask, asked
+from campaigns.joining import introduce
 from campaigns.registry import kind_of
-from campaigns.service import introduce
 from campaigns.share import card_of, may_share, sign_page
 from campaigns.stage import Stage, crowd, find_campaign, on_stage, shelf
 from campaigns.view import PHASES, CampaignView

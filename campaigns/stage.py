@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -121,6 +121,14 @@ def _answer(
     if visitor.snapshot and request.method == "POST":
         raise NotAllowed("snapshot", _SNAPSHOT)
     return view(Stage(account, campaign, visitor, parts().clock()), **rest)
+
+
+def page_on(stage: Stage, template: str, title: str, *, status: int = 200, **values: Any) -> Response:
+    """A kind's page for somebody who is known."""
+    html = render_template(
+        template, title=title, account=stage.account, campaign=stage.campaign, stage=stage, **values
+    )
+    return Response(html, status)
 
 
 def _ask_link(account: AccountView, campaign: CampaignView) -> Response:

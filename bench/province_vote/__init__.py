@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import create_engine, text
 
 from bench.beside import ACCOUNT, as_json, ask, cookie_of, environment, use_keys
-from bench.province_vote.plan import PEOPLE_OF_A_YEAR, Plan
+from bench.province_vote.plan import CANDIDATES, PEOPLE_OF_A_YEAR, Plan
 from bench.province_vote.world import open_vote, running_web
 from campaigns.kinds.vote.ballot import Ballot, Origin, hashed
 from campaigns.kinds.vote.ballots import cast_ballot
@@ -46,6 +47,7 @@ PEOPLE = int(os.environ.get("PEOPLE", PEOPLE_OF_A_YEAR if FULL else PEOPLE_OF_A_
 SEED = int(os.environ.get("SEED", "1"))
 PROCESSES, THREADS = 2, 4
 CHUNK = 2000
+_STANDING = frozenset(range(1, CANDIDATES + 1))
 OVER_HTTP = 1000
 """Every so-manieth ballot goes over HTTP."""
 
@@ -97,12 +99,12 @@ def _cast_all(site: Site, campaign: CampaignView) -> tuple[list[tuple[float, int
     finished are left out."""
     diary = site.folder / "done.txt"
     done = set(diary.read_text().split()) if diary.exists() else set()
-    left = [part for part in site.plan.chunks(CHUNK) if str(part[0]) not in done]
+    left = [(site, *part) for part in site.plan.chunks(CHUNK) if str(part[0]) not in done]
     over = threading.Event()
     with (
         running_web(site.folder, site.database_url) as (port, settings),
         ThreadPoolExecutor(2) as beside,
-        multiprocessing.get_context("spawn").Pool(PROCESSES, _begin, (site,)) as pool,
+        multiprocessing.get_context("spawn").Pool(PROCESSES) as pool,
     ):
         sealing = beside.submit(_seal_until, site, campaign, over)
         by_http = beside.submit(_cast_over_http, site, campaign, port, settings)
@@ -132,40 +134,45 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
         yield lambda many: bar.advance(task, many)
 
 
-_site: Site
-_campaign: CampaignView
-_db: Database
-
-
-def _begin(site: Site) -> None:
+@dataclass(frozen=True, slots=True)
+class Caster:
     """What a casting process keeps."""
-    global _site, _campaign, _db  # noqa: PLW0603 - a process of the pool has no other place
+
+    plan: Plan
+    campaign: CampaignView
+    db: Database
+
+    def cast(self, number: int, choice: list[int]) -> None:
+        """One ballot through the service, at a moment of its day."""
+        campaign = self.campaign
+        at = campaign.opens_at + timedelta(days=self.plan.day(number), seconds=8 * 3600 + number % 50_000)
+        address = f"10.{number % 251}.{number % 249}.{number % 241}"
+        origin = Origin("page", hashed(campaign, "address", address), hashed(campaign, "range", address[:-4]))
+        cast_ballot(
+            self.db,
+            Ballot(campaign, self.plan.openid(number), choice, _STANDING, _key(number), origin, at),
+        )
+
+
+@cache
+def _caster(site: Site) -> Caster:
+    """Of this process, made when it is first asked."""
     use_keys(site.settings)
-    _site, _db = site, Database(site.database_url, pool_size=THREADS)
-    _campaign = open_vote(_db)
+    db = Database(site.database_url, pool_size=THREADS)
+    return Caster(site.plan, open_vote(db), db)
 
 
-def _cast_part(part: tuple[int, int]) -> tuple[int, float, int, int]:
+def _cast_part(given: tuple[Site, int, int]) -> tuple[int, float, int, int]:
     """First ballot, seconds, votes, memory in kilobytes."""
-    first, last = part
-    choices = _site.plan.choices(first, last)
+    site, first, last = given
+    caster, choices = _caster(site), site.plan.choices(first, last)
     began = time.perf_counter()
     mine = [number for number in range(first, last) if number % OVER_HTTP]
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda number: _cast_one(number, choices[number - first].tolist()), mine))
+        list(pool.map(lambda number: caster.cast(number, choices[number - first].tolist()), mine))
     seconds = time.perf_counter() - began
     rss_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return first, seconds, sum(len(choices[number - first]) for number in mine), rss_kb
-
-
-def _cast_one(number: int, choice: list[int]) -> None:
-    plan = _site.plan
-    at = _campaign.opens_at + timedelta(days=plan.day(number), seconds=8 * 3600 + number % 50_000)
-    address = f"10.{number % 251}.{number % 249}.{number % 241}"
-    origin = Origin("page", hashed(_campaign, "address", address), hashed(_campaign, "range", address[:-4]))
-    standing = frozenset(range(1, 10_000))
-    ballot = Ballot(_campaign, plan.openid(number), choice, standing, _key(number), origin, at)
-    cast_ballot(_db, ballot)
 
 
 def _key(number: int) -> str:

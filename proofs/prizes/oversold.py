@@ -29,7 +29,8 @@ DEMAND = 100
 _LINE = "oversold"
 _GIVE = """
 INSERT INTO draw_chances (account_id, draw_id, person_id, source, earned_at)
-SELECT :account, :draw, id, 'proof:' || id, :now FROM ledger_people WHERE account_id = :account AND scope = :scope"""
+SELECT :account, :draw, id, 'proof:' || id || ':' || n, :now
+FROM ledger_people, generate_series(1, :each) n WHERE account_id = :account AND scope = :scope"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,8 @@ def _open(session: Session, account_id: int, one: _Round, people: int) -> DrawVi
     return open_draw(session, account_id, draw.public_id, 1, "proof", now)
 
 
-def give_chances(session: Session, draw: DrawView, people: int) -> None:
+def give_chances(session: Session, draw: DrawView, people: int, each: int = 1) -> None:
+    """To `people` new people (openids o0, o1 …), so many each; on PostgreSQL. The benchmark does the same."""
     now = system_clock()
     rows = [
         {
@@ -148,6 +150,5 @@ def give_chances(session: Session, draw: DrawView, people: int) -> None:
         for n in range(people)
     ]
     session.execute(insert(Person), rows)
-    session.execute(
-        text(_GIVE), {"account": draw.account_id, "draw": draw.id, "scope": draw.scope, "now": now}
-    )
+    values = {"account": draw.account_id, "draw": draw.id, "scope": draw.scope, "each": each, "now": now}
+    session.execute(text(_GIVE), values)

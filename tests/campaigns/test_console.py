@@ -8,8 +8,8 @@ from html import unescape
 import pytest
 from werkzeug.test import TestResponse
 
-from campaigns import service
-from campaigns.service import join
+from campaigns import joining
+from campaigns.joining import join
 from campaigns.tasks import export_due
 from models.prizes import Prize
 from staff.roles import Role
@@ -327,7 +327,7 @@ def test_participants_are_listed_by_number_and_found_by_it(ours: Campaigns, anna
     with ours.db.work() as session:
         for number in range(53):
             told = {"name": "王小明", "unit": f"<u>{number}"}
-            person = service.introduce(session, made, f"o{number}", told, OPENS)
+            person = joining.introduce(session, made, f"o{number}", told, OPENS)
     page = anna.get(f"{BASE}/{made.public_id}/people")
     assert page.text.count("王**") == 50
     assert "王小明" not in page.text

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from accounts.service import add_account
-from campaigns import personal, service
+from campaigns import joining, personal, service
 from campaigns.console_form import draft_of
 from campaigns.drafting import Host, draft_from
 from campaigns.export import write_rows
@@ -77,7 +77,7 @@ class Walk:
     def play(self, openid: str, now: datetime = DURING) -> None:
         campaign = self.campaign
         with self.db.work() as session:
-            person = service.join(session, campaign, openid, now)
+            person = joining.join(session, campaign, openid, now)
             self.sample.play(session, campaign, person, now)
 
     def close(self) -> bool:
@@ -151,9 +151,9 @@ def test_from_the_draft_to_forgetting_somebody(walks: list[Walk], tmp_path: Path
 def test_joining_twice_is_one_person(walks: list[Walk]):
     walk = walks[0]
     with walk.db.work() as session:
-        first = service.join(session, walk.campaign, "o-anna", DURING)
+        first = joining.join(session, walk.campaign, "o-anna", DURING)
     with walk.db.work() as session:
-        assert service.join(session, walk.campaign, "o-anna", DURING).id == first.id
+        assert joining.join(session, walk.campaign, "o-anna", DURING).id == first.id
 
 
 def test_what_is_open_can_not_be_changed_any_more(walks: list[Walk]):

@@ -3,7 +3,7 @@
 from sqlalchemy import update
 
 from campaigns import personal
-from campaigns.service import join
+from campaigns.joining import join
 from campaigns.store import get_row
 from campaigns.tasks import close_due
 from campaigns.view import CampaignView

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from campaigns import service
-from campaigns.service import introduce, join
+from campaigns import joining
+from campaigns.joining import introduce, join
 from campaigns.view import CampaignView
 from members.ledger import enter, find_person, used
 from models.ledger import Person
@@ -67,10 +67,10 @@ def test_who_finds_it_full_is_not_entered(campaigns: Campaigns):
 def test_control_taking_the_place_first_takes_several(campaigns: Campaigns, monkeypatch: pytest.MonkeyPatch):
     def place_first(session, campaign, openid, now):
         time.sleep(0.3)  # all have looked, and found that they are new
-        service._take_place(session, campaign)
+        joining._take_place(session, campaign)
         return enter(session, campaign.account_id, campaign.scope, openid, now)
 
-    monkeypatch.setattr(service, "_enter", place_first)
+    monkeypatch.setattr(joining, "_enter", place_first)
     live = campaigns.live(eligibility={"most_people": PLACES})
     together(CROWD, lambda _: come(campaigns, live))
     assert places(campaigns, live) > 1

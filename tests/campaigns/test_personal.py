@@ -1,7 +1,7 @@
 """What campaigns keep of one follower: told, and forgotten without touching the ledger."""
 
 from campaigns import personal
-from campaigns.service import introduce, join
+from campaigns.joining import introduce, join
 from members.ledger import find_person
 from tests.campaigns.desk import OPENS, Campaigns
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from accounts.service import add_account
 from campaigns import service
 from campaigns.console_form import draft_of
-from campaigns.service import introduce, join
+from campaigns.joining import introduce, join
 from campaigns.store import get_campaign, get_row, list_campaigns
 from campaigns.view import CampaignView, Finding
 from core.errors import Closed, Conflict, Invalid, NotAllowed, NotFound, SoldOut

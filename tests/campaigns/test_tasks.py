@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from campaigns import export, service
 from campaigns.exports import ask_export, claim_export, get_export, path_of
-from campaigns.service import introduce, join
+from campaigns.joining import introduce, join
 from campaigns.tasks import close_due, export_due, exports_folder
 from campaigns.view import CampaignView
 from core.errors import Conflict, Invalid, NotFound

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns.joining import join
 from campaigns.kind import CampaignKind, Figure, Series, Summary, Template
-from campaigns.service import join
 from campaigns.stage import Stage, on_stage, stage_pages
 from campaigns.view import CampaignView, Finding, KindConfig
 from chat.answer import Answer, say

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns.joining import join
 from campaigns.kinds.quiz import frozen, paper
 from campaigns.kinds.quiz.bank.questions import Question
 from campaigns.kinds.quiz.bank.service import Hand, import_questions
@@ -13,7 +14,6 @@ from campaigns.kinds.quiz.saving import answer
 from campaigns.kinds.quiz.service import start, submit
 from campaigns.kinds.quiz.store import find_standing
 from campaigns.kinds.quiz.tables import QuizSet
-from campaigns.service import join
 from members.ledger import mark_of
 from models.ledger import Person
 from proofs.isolation.world import Tenant

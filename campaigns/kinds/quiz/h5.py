@@ -1,31 +1,26 @@
-"""答题 on the phone: the levels, the paper question by question, the result, boards and the certificate."""
+"""答题 on the phone: the levels, the paper question by question, the result."""
 
 import json
 from typing import Any
 
-from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Response, current_app, jsonify, redirect, request, url_for
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns.asking import Asking
-from campaigns.kinds.quiz import certificate, rules
+from campaigns.joining import join
+from campaigns.kinds.quiz import certificate, h5_honours, rules
 from campaigns.kinds.quiz.config import AT_ONCE, settings_of
+from campaigns.kinds.quiz.h5_honours import KIND
 from campaigns.kinds.quiz.marking import KINDS
 from campaigns.kinds.quiz.paper import paper_of
 from campaigns.kinds.quiz.saving import Saved, answer
 from campaigns.kinds.quiz.service import finish, is_over, start, submit
-from campaigns.kinds.quiz.standings import (
-    GROUPS,
-    find_mine,
-    list_groups,
-    list_leaders,
-    scored_of,
-)
+from campaigns.kinds.quiz.standings import find_mine, scored_of
 from campaigns.kinds.quiz.store import find_standing, get_attempt, list_answers, list_attempts
 from campaigns.kinds.quiz.tables import QuizAttempt
-from campaigns.service import join
-from campaigns.stage import Stage, find_campaign, on_stage, stage_pages, wants_json
+from campaigns.stage import Stage, on_stage, page_on, stage_pages, wants_json
 from core.errors import Closed, DomainError, Invalid, NotFound
 from core.ids import public_id
 from faq.citations import group_citations
@@ -35,10 +30,12 @@ from members.ledger import Answered, find_person, once
 from models.ledger import Person
 from models.prizes import Draw
 from prizes.chances import count_unspent
-from prizes.rules import mask_name
 
 pages = stage_pages("quiz", __name__)
-KIND = "quiz"
+pages.get("/quiz/boards")(h5_honours.boards)
+pages.get("/quiz/certificate")(h5_honours.show_certificate)
+pages.get("/quiz/certificate.png")(h5_honours.draw_certificate)
+pages.get("/quiz/verify/<code>")(h5_honours.verify)
 _OVER = frozenset({"too_late", "handed_in"})
 
 
@@ -58,7 +55,7 @@ def play(stage: Stage) -> AnyResponse:
     gates = rules.view_gates(
         settings, campaign.opens_at, [(one.gate, one.started_at) for one in rows], scored, stage.now
     )
-    return _page(
+    return page_on(
         stage,
         "quiz/play.html",
         campaign.title,
@@ -116,7 +113,7 @@ def _paper(stage: Stage, attempt_id: str, place: str, *, problem: str = "", stat
     at = _place(place, len(own.asked), shown)
     asked = own.asked[at] if at is not None else None
     told = at is not None and at in answers and settings_of(stage.campaign).feedback == AT_ONCE
-    return _page(
+    return page_on(
         stage,
         "quiz/paper.html",
         stage.campaign.title,
@@ -220,7 +217,7 @@ def result(stage: Stage, attempt_id: str) -> AnyResponse:
         }
         for at, asked in enumerate(own.asked)
     ]
-    return _page(
+    return page_on(
         stage,
         "quiz/result.html",
         "答题结果",
@@ -232,94 +229,6 @@ def result(stage: Stage, attempt_id: str) -> AnyResponse:
         certificate=standing is not None and certificate.is_earned(settings, standing),
         chances=chances,
         duration=rules.duration_text,
-    )
-
-
-@pages.get("/quiz/boards")
-@on_stage(KIND)
-def boards(stage: Stage) -> AnyResponse:
-    """Persons, or the average of districts, organisations, industries."""
-    settings = settings_of(stage.campaign)
-    if not settings.boards:
-        raise NotFound("no_boards", "这次活动不公布排行榜。")
-    by = next((group for group in GROUPS if group == request.args.get("by")), None)
-    with parts().db.read() as session:
-        leaders = list_leaders(session, stage.campaign) if by is None else []
-        groups = list_groups(session, stage.campaign, by) if by is not None else []
-        person = find_person(session, stage.campaign.account_id, stage.campaign.scope, stage.openid)
-        mine = find_mine(session, stage.campaign, person.id) if person is not None else None
-    return _page(
-        stage,
-        "quiz/boards.html",
-        "排行榜",
-        settings=settings,
-        by=by,
-        tabs=GROUPS,
-        leaders=leaders,
-        groups=groups,
-        mine=mine,
-        me=person,
-        duration=rules.duration_text,
-    )
-
-
-@pages.get("/quiz/certificate")
-@on_stage(KIND)
-def show_certificate(stage: Stage) -> AnyResponse:
-    """The certificate as a picture to keep; as a page where this machine has no Chinese font to draw with."""
-    shown = _certificate(stage)
-    return _page(
-        stage,
-        "quiz/certificate.html",
-        "我的证书",
-        shown=shown,
-        drawable=certificate.can_draw(),
-        qr=certificate.qr_svg(shown.verify_url),
-        duration=rules.duration_text,
-    )
-
-
-@pages.get("/quiz/certificate.png")
-@on_stage(KIND)
-def draw_certificate(stage: Stage) -> AnyResponse:
-    picture = certificate.draw(_certificate(stage))
-    if picture is None:
-        raise NotFound("no_font", "这台服务器没有中文字体，画不了图片；请在证书页面上长按截图保存。")
-    return Response(picture, mimetype="image/png")
-
-
-@pages.get("/quiz/verify/<code>")
-def verify(account_key: str, campaign_id: str, code: str) -> AnyResponse:
-    """Open to all: is this certificate's number real, and what does it stand for? The name is masked."""
-    account = parts().directory.get(account_key)
-    campaign = find_campaign(account, campaign_id, KIND)
-    with parts().db.read() as session:
-        found = certificate.find(session, campaign, code)
-    html = render_template(
-        "quiz/verify.html",
-        title="证书查验",
-        account=account,
-        campaign=campaign,
-        found=found,
-        name=mask_name(found.person.name or "") if found else "",
-        duration=rules.duration_text,
-    )
-    return Response(html, 200 if found else 404)
-
-
-def _certificate(stage: Stage) -> certificate.Certificate:
-    """Somebody's own. Raises NotFound where it is not earned."""
-    campaign = stage.campaign
-    with parts().db.read() as session:
-        person = find_person(session, campaign.account_id, campaign.scope, stage.openid)
-        standing = find_standing(session, campaign, person.id) if person is not None else None
-    if person is None or standing is None or not certificate.is_earned(settings_of(campaign), standing):
-        raise NotFound("no_certificate", "还没有达到领取证书的成绩，再答一次试试。")
-    path = url_for(
-        ".verify", account_key=stage.account.key, campaign_id=campaign.public_id, code=standing.public_id
-    )
-    return certificate.make(
-        campaign, stage.account.name, person, standing, parts().settings.public_url + path
     )
 
 
@@ -421,10 +330,3 @@ def _chances(session: Session, stage: Stage) -> tuple[str, int] | None:
         return None
     left = count_unspent(session, campaign.account_id, campaign.draw_id, stage.openid)
     return f"/h5/{stage.account.key}/d/{draw}", left
-
-
-def _page(stage: Stage, template: str, title: str, *, status: int = 200, **values: Any) -> Response:
-    html = render_template(
-        template, title=title, account=stage.account, campaign=stage.campaign, stage=stage, **values
-    )
-    return Response(html, status)

@@ -106,10 +106,13 @@ def _save_statement(insert: Any, *, once: bool) -> Insert:
     )
     columns = ["account_id", "attempt_id", "position", "question", "given", "right", "at", "message_key"]
     statement = insert(QuizAnswer.__table__).from_select(columns, open_one)
-    if once:
-        return statement.on_conflict_do_nothing()  # type: ignore[no-any-return]
     changed = {name: statement.excluded[name] for name in ("given", "right", "at", "message_key")}
-    return statement.on_conflict_do_update(index_elements=["attempt_id", "position"], set_=changed)  # type: ignore[no-any-return]
+    saving: Insert = (
+        statement.on_conflict_do_nothing()
+        if once
+        else statement.on_conflict_do_update(index_elements=["attempt_id", "position"], set_=changed)
+    )
+    return saving
 
 
 SAVE = {

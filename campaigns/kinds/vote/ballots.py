@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from campaigns.joining import asks_nothing, join
 from campaigns.kinds.vote import ballots_plain, ballots_postgres
 from campaigns.kinds.vote.ballot import Asked, Ballot, Cast, Taken
 from campaigns.kinds.vote.config import EACH_DAY, settings_of
@@ -20,7 +21,6 @@ from campaigns.kinds.vote.receipts import receipt_of
 from campaigns.kinds.vote.rules import check_choice, check_quota, period_at, round_at
 from campaigns.kinds.vote.tables import Vote, VoteBallot
 from campaigns.rules import require_on
-from campaigns.service import asks_nothing, join
 from core.errors import Closed, Conflict, DomainError, Invalid
 from members.ledger import find_person
 from models.db import Database

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from campaigns.joining import may_join_at_once
 from campaigns.kinds.vote.ballot import Asked, Taken
 from campaigns.kinds.vote.config import settings_of
-from campaigns.service import may_join_at_once
 from core.ids import public_id
 from members.ledger import mark_of
 

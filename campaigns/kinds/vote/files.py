@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import IO, Any, NamedTuple
@@ -77,6 +78,10 @@ def write_scores(suffix: str, candidates: Sequence[Candidate]) -> bytes:
     return table_bytes(f"scores.{suffix}", rows, names)
 
 
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+"""What `zipfile` raises for files that were cut, changed, packed in a way it does not know, or locked by a password."""
+
+
 class Picture(NamedTuple):
     """A file of a ZIP: whose it is, what it is called, and its content."""
 
@@ -93,7 +98,7 @@ def read_pictures(stream: IO[bytes]) -> Iterator[Picture]:
                 # What a part says of its size may be a lie: no more than that is unpacked.
                 with file.open(part) as packed:
                     yield Picture(number, part.filename, packed.read(LIMITS["picture"] + 1))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+    except _DAMAGED:
         raise Invalid(
             "bad_zip", "这个 ZIP 打不开：可能没有传完、已经损坏，或者加了密码。请重新打包再试。"
         ) from None

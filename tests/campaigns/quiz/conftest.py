@@ -1,6 +1,5 @@
 """A quiz on both databases in turn, and one behind the web's pages."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +8,11 @@ import pytest
 from campaigns.store import STAMP
 from models.db import Database
 from models.stamps import raise_stamp
-from tests.campaigns.quiz.phones import Web, set_watch
+from tests.campaigns.houses import two_accounts
+from tests.campaigns.quiz.phones import Web
 from tests.campaigns.quiz.world import Quiz, make_quiz
-from tests.conftest import Home, make_settings, new_account
-from tests.neighbours import open_web, parts_of
+from tests.conftest import Home
+from tests.staff.desk import set_watch
 
 
 @pytest.fixture
@@ -23,11 +23,7 @@ def quiz(db: Database) -> Quiz:
 @pytest.fixture
 def house(tmp_path: Path, valkey_url: str, redis: object, sqlite_template: Path) -> Iterator[Home]:
     """The web with the accounts `ours` and `others`."""
-    shutil.copy(sqlite_template, tmp_path / "test.sqlite3")
-    with open_web(make_settings(tmp_path, valkey_url)) as app:
-        home = Home(app, parts_of(app))
-        for key in ("ours", "others"):
-            home.add_account(new_account(key))
+    with two_accounts(tmp_path, valkey_url, sqlite_template) as home:
         yield home
 
 

@@ -1,8 +1,7 @@
 """Phones in front of the quiz's pages: signed in as somebody, sending forms and JSON."""
 
 import json
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
@@ -10,25 +9,15 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from campaigns.kinds.quiz.tables import QuizAnswer, QuizAttempt, QuizStanding
-from house.current import EXTENSION
 from members.signin import SESSIONS
 from models.base import Base
 from models.ledger import Request, Use
 from tests.campaigns.quiz.world import Quiz
-from tests.conftest import NOW, Home
+from tests.conftest import Home
+from tests.staff.desk import Watch
 from web.session import COOKIE, Visitor
 
 JSON = {"Accept": "application/json"}
-
-
-class Watch:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @dataclass
@@ -97,9 +86,3 @@ class Phone:
         done = self.send("/quiz/start", {"gate": gate}, key)
         assert done.status_code == 200, done.text
         return str(done.json["attempt"])
-
-
-def set_watch(home: Home) -> Watch:
-    watch = Watch()
-    home.parts = home.app.extensions[EXTENSION] = replace(home.parts, clock=watch)
-    return watch

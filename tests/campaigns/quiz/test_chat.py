@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from campaigns.joining import join
 from campaigns.kinds.quiz.chat import QuizChat
 from campaigns.kinds.quiz.config import AT_ONCE
 from campaigns.kinds.quiz.tables import QuizAnswer, QuizAttempt
-from campaigns.service import join
 from chat.answer import PASS, Reply
 from chat.turn import Turn
 from core.errors import SoldOut

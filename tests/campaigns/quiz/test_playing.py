@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from campaigns.joining import join
 from campaigns.kinds.quiz.config import AT_ONCE
 from campaigns.kinds.quiz.kind import KIND
 from campaigns.kinds.quiz.saving import SAVE, answer
 from campaigns.kinds.quiz.service import finish
 from campaigns.kinds.quiz.store import get_attempt, list_answers
 from campaigns.kinds.quiz.tables import QuizAnswer, QuizAttempt, QuizStanding
-from campaigns.service import join
 from core.errors import Closed, DomainError, Invalid, NotFound, SoldOut
 from models.db import Database
 from models.ledger import Use

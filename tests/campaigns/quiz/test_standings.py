@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 from sqlalchemy import event
 
+from campaigns.joining import join
 from campaigns.kinds.quiz import certificate, standings
 from campaigns.kinds.quiz.kind import KIND
 from campaigns.kinds.quiz.standings import find_mine, list_groups, list_leaders
 from campaigns.kinds.quiz.statistics import list_items
-from campaigns.service import join
 from core.fresh import Fresh
 from models.db import Database
 from tests.campaigns.quiz.conftest import make_web

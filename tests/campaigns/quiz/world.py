@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from accounts.service import add_account
+from campaigns.joining import join
 from campaigns.kinds.quiz.bank.questions import Question
 from campaigns.kinds.quiz.bank.service import Hand, import_questions
 from campaigns.kinds.quiz.config import QuizConfig
@@ -16,7 +17,6 @@ from campaigns.kinds.quiz.saving import answer
 from campaigns.kinds.quiz.service import start, submit
 from campaigns.kinds.quiz.tables import QuizAttempt
 from campaigns.rules import hash_of
-from campaigns.service import join
 from campaigns.store import view_of
 from campaigns.view import CampaignView
 from core.ids import public_id

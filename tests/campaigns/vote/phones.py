@@ -13,9 +13,10 @@ from campaigns.kinds.vote.tables import Vote as VoteRow
 from campaigns.kinds.vote.tables import VoteBallot, VoteBlock, VoteCandidate, VoteStrike, VoteTotal
 from members.signin import SESSIONS
 from models.ledger import Person
-from tests.campaigns.quiz.phones import JSON, Watch
+from tests.campaigns.quiz.phones import JSON
 from tests.campaigns.vote.world import Vote
 from tests.conftest import Home
+from tests.staff.desk import Watch
 from web.session import COOKIE, Visitor
 
 TABLES = (VoteCandidate, VoteBallot, VoteRow, VoteBlock, VoteTotal, VoteStrike, Person)
