@@ -19,7 +19,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import TypeVar
 
-from flask import Flask, Response
+from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import create_engine, text
 
@@ -31,7 +31,6 @@ from models.types import Sealed
 from proofs.processes import Process, Program, is_listening
 from proofs.stack import postgres_log
 from tools.postgres import free_port, running_postgres
-from web.session import Sessions, Visitor
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 SECONDS = int(os.environ.get("SECONDS_PER_ROUND", "3"))
@@ -110,13 +109,6 @@ def use_keys(settings: Settings) -> None:
     Sealed.use_key(urlsafe_b64encode(settings.derive_key("sealed-columns")))
     ledger.use_key(settings.derive_key("ledger"))
     audit.use_key(settings.derive_key("audit-log"))
-
-
-def cookie_of(settings: Settings, openid: str) -> str:
-    """What a phone sends that WeChat vouched for: name and value."""
-    carrier = Response()
-    Sessions(settings.derive_key("h5-session"), secure=False).write(carrier, ACCOUNT, Visitor(openid))
-    return carrier.headers["Set-Cookie"].split(";")[0]
 
 
 def bare_requests(people: int, each: int) -> list[Request]:

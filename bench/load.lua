@@ -1,5 +1,6 @@
 -- wrk: sends the prepared requests of a file, one after the other (path, tab, body, record separator). A third field is a
--- cookie: then the request is a page's, in JSON. Without a body it is a GET.
+-- cookie: then the request is a page's, in JSON. Without a body it is a GET. A second argument: milliseconds each connection
+-- waits before a request.
 local requests, at = {}, 0
 
 local function headers(cookie)
@@ -14,6 +15,8 @@ function init(args)
     requests[#requests + 1] = wrk.format(body == "" and "GET" or "POST", path, headers(cookie), body)
   end
   file:close()
+  local pause = tonumber(args[2])
+  if pause > 0 then delay = function() return pause end end
 end
 
 function request()

@@ -25,8 +25,12 @@ class Result:
         return self.requests / self.seconds
 
 
-def drive(port: int, requests: Iterable[tuple[str, ...]], seconds: int, connections: int = 16) -> Result:
-    """Send (path, body) requests, or (path, JSON body, cookie), to 127.0.0.1:`port` for `seconds` over keep-alive connections."""
+def drive(
+    port: int, requests: Iterable[tuple[str, ...]], seconds: int, connections: int = 16, pause_ms: int = 0
+) -> Result:
+    """Send (path, body) requests, or (path, JSON body, cookie), to 127.0.0.1:`port` for `seconds` over keep-alive connections,
+    each of which waits `pause_ms` before a request.
+    """
     wrk = shutil.which("wrk")
     if wrk is None:
         raise SystemExit("缺少 wrk：apt-get install wrk")
@@ -44,6 +48,7 @@ def drive(port: int, requests: Iterable[tuple[str, ...]], seconds: int, connecti
                 f"http://127.0.0.1:{port}/",
                 "--",
                 file.name,
+                str(pause_ms),
             ],
             capture_output=True,
             text=True,

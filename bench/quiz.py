@@ -19,7 +19,6 @@ from bench.beside import (
     ask,
     bare_requests,
     both_running,
-    cookie_of,
     count_rows,
     count_statements,
     drive_in_turns,
@@ -34,6 +33,7 @@ from core.clock import system_clock
 from core.settings import Settings
 from models.accounts import Account
 from models.db import Database
+from proofs.client import cookie_of
 from proofs.quiz.world import open_quiz
 
 STARTERS = 3000
@@ -107,7 +107,7 @@ def _bank() -> list[Question]:
 
 def _start_all(house: House, campaign: str) -> tuple[list[Player], dict[str, object]]:
     """Everybody opens the page and starts. An answer other than 200 is an error."""
-    cookies = [cookie_of(house.settings, f"obench{number:022}") for number in range(STARTERS)]
+    cookies = [cookie_of(house.settings, ACCOUNT, f"obench{number:022}") for number in range(STARTERS)]
     began = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
         lanes = pool.map(lambda lane: _start_lane(house, campaign, cookies[lane::CLIENTS]), range(CLIENTS))

@@ -28,7 +28,7 @@ def use_key(key: bytes) -> None:
 
 def mark_of(scope: str, value: str) -> str:
     """`value` (an openid, a telephone number, a code) as the ledger of `scope` knows it: 32 hex digits."""
-    return hmac.new(_keys["ledger"], f"{scope}\n{value}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(_keys["ledger"], f"{scope}\n{value}".encode(), "sha256").hex()[:32]
 
 
 def find_person(session: Session, account_id: int, scope: str, openid: str) -> Person | None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, MetaData
+from sqlalchemy import ForeignKey, Index, MetaData, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from models.types import UTCDateTime
@@ -34,10 +34,11 @@ class OfAccount:
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         TENANT_COLUMNS[cls.__dict__["__tablename__"]] = "account_id"
+        _make_findable(cls, "account_id")
 
     @declared_attr
     def account_id(self) -> Mapped[int]:
-        return mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+        return mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
 
 
 class OfOrganisation:
@@ -46,7 +47,25 @@ class OfOrganisation:
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         TENANT_COLUMNS[cls.__dict__["__tablename__"]] = "organisation_id"
+        _make_findable(cls, "organisation_id")
 
     @declared_attr
     def organisation_id(self) -> Mapped[int]:
-        return mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+        return mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"))
+
+
+def _make_findable(table_class: Any, owner: str) -> None:
+    """An index on the owner, unless another begins with it: PostgreSQL may take the shorter one for a query that the longer
+    one answers, and walk through all rows of the account. A table that declares the column itself decides for itself.
+    """
+    table: Table = table_class.__table__
+    declared = table_class.__dict__.get("__annotations__", {})
+    if owner not in declared and not any(columns[:1] == [owner] for columns in _looked_up(table)):
+        Index(None, table.c[owner])
+
+
+def _looked_up(table: Table) -> list[list[str]]:
+    """The columns of each index that holds all rows."""
+    keys = [one for one in table.constraints if isinstance(one, UniqueConstraint | PrimaryKeyConstraint)]
+    whole = [one for one in table.indexes if one.dialect_options["postgresql"]["where"] is None]
+    return [list(one.columns.keys()) for one in (*keys, *whole)]

@@ -1,7 +1,7 @@
 """The unit of work: sessions over SQLite or PostgreSQL. Only `Database` begins, commits and rolls back."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from core.errors import ConfigError
 from models import tenancy
+from models.turns import Turns
 
 BUSY_TIMEOUT_MS = 15_000
 _BY_INDEX = "-c enable_seqscan=off"
@@ -24,7 +25,7 @@ class Database:
     """One database. `work()` writes, `read()` reads, `alone()` writes by one statement; nothing else commits.
 
     On SQLite a write begins IMMEDIATE: a deferred transaction that reads first and writes later fails at once when
-    another writer came between, whatever the busy timeout.
+    another writer came between, whatever the busy timeout. And writers wait in a queue of ours (`models.turns`).
     """
 
     def __init__(self, url: str, *, pool_size: int = 10, echo: bool = False) -> None:
@@ -39,12 +40,14 @@ class Database:
                 "bad_database_url",
                 "DATABASE_URL 写得不对：应为 sqlite:////路径/文件.sqlite3 或 postgresql://用户:密码@主机/库名",
             ) from None
+        writer = self.engine.execution_options(begins="BEGIN IMMEDIATE")
+        self._turns: Turns | nullcontext[None] = nullcontext()
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
             self._alone: Engine = self.engine.execution_options(begins=None)
+            self._turns = Turns(self.engine.url.database, BUSY_TIMEOUT_MS / 1000)
         else:
             self._alone = self._make_engine(url, pool_size, echo, alone=True)
-        writer = self.engine.execution_options(begins="BEGIN IMMEDIATE")
         self._writing = sessionmaker(writer, expire_on_commit=False)
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         tenancy.guard(self._writing)
@@ -78,7 +81,7 @@ class Database:
     @contextmanager
     def work(self) -> Iterator[Session]:
         """A unit of work that writes: committed at the end, rolled back on any exception."""
-        with self._writing() as session, session.begin():
+        with self._turns, self._writing() as session, session.begin():
             yield session
 
     @contextmanager
@@ -103,6 +106,8 @@ class Database:
             return work(connection)
 
     def close(self) -> None:
+        if isinstance(self._turns, Turns):
+            self._turns.close()
         self._alone.dispose()
         self.engine.dispose()
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from urllib.parse import urlsplit
 
+from core.settings import Settings
+from web.session import COOKIE, Sessions, Visitor
+
 PATIENCE_S = 5.0
 """The platform's."""
 
@@ -28,6 +31,12 @@ class Unanswered(Exception):
         super().__init__(reason)
         self.reason = reason
         self.took_s = took_s
+
+
+def cookie_of(settings: Settings, account_key: str, openid: str) -> str:
+    """What a phone sends that WeChat vouched for: name and value."""
+    sessions = Sessions(settings.derive_key("h5-session"), secure=False)
+    return f"{COOKIE}={sessions.sign(account_key, Visitor(openid))}"
 
 
 def post(

@@ -18,7 +18,9 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "SAMEORIGIN",
+    "Cache-Control": "no-store",
 }
+_LOWERED = [(name.lower(), name, value) for name, value in _HEADERS.items()]
 _TEXTS = {
     400: ("请求有误", "地址不完整或已被改动。请回到公众号重新打开。"),
     403: ("不能查看", "您没有查看这个页面的权限。"),
@@ -37,9 +39,11 @@ def secure(blueprint: Blueprint) -> Blueprint:
 
 
 def add_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
+    # As `setdefault` of each, which searches all headers and costs a sixth of a small page.
+    set_ = {name.lower() for name, _ in response.headers}
+    for lowered, name, value in _LOWERED:
+        if lowered not in set_:
+            response.headers.add(name, value)
     return response
 
 

@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import create_engine, text
 
-from bench.beside import ACCOUNT, as_json, ask, cookie_of, environment, use_keys
+from bench.beside import ACCOUNT, as_json, ask, environment, use_keys
 from bench.province_vote.plan import CANDIDATES, PEOPLE_OF_A_YEAR, Plan
 from bench.province_vote.world import open_vote, running_web
 from campaigns.kinds.vote.ballot import Ballot, Origin, hashed
@@ -40,6 +40,7 @@ from campaigns.view import CampaignView
 from core.clock import system_clock
 from core.settings import ROOT, Settings, load_settings
 from models.db import Database
+from proofs.client import cookie_of
 from tools.postgres import kept_cluster
 
 FULL = os.environ.get("SIZE") == "full"
@@ -201,7 +202,7 @@ def _cast_over_http(site: Site, campaign: CampaignView, port: int, settings: Set
             if number % OVER_HTTP:
                 continue
             body = json.dumps({"choice": choices[number - first].tolist(), "key": _key(number)})
-            cookie = cookie_of(settings, plan.openid(number))
+            cookie = cookie_of(settings, ACCOUNT, plan.openid(number))
             status, told = ask(connection, "POST", path, body, as_json(cookie))
             if status != 200:
                 raise RuntimeError(f"ballot {number}: {status} {told.decode()[:300]}")

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 
 from core.clock import system_clock
@@ -26,13 +25,12 @@ from prizes.service import create_draw, open_draw
 from prizes.store import get_draw, list_prizes
 from prizes.verify import verify
 from prizes.view import DrawView
-from proofs.client import Unanswered, post
+from proofs.client import Unanswered, cookie_of, post
 from proofs.findings import Findings
 from proofs.killer import Killer
 from proofs.prizes.oversold import give_chances
 from proofs.run import Run, say
 from proofs.stack import ACCOUNT, Stack, running_stack
-from web.session import COOKIE
 
 _LINE = "killed"
 _CLIENTS = 8
@@ -112,13 +110,12 @@ def _open(db: Database, people: int) -> DrawView:
 
 def _client(stack: Stack, draw: DrawView, people: range, told: Told, stop: threading.Event) -> None:
     """Draws for one person after the other, claims what was won; asks again until it is told."""
-    sessions = URLSafeTimedSerializer(stack.settings.derive_key("h5-session"), salt="h5-session")
     dice = random.Random(people.start)
     home = f"{stack.settings.public_url}/h5/{ACCOUNT}"
     for person in people:
         if stop.is_set():
             return
-        cookie = f"{COOKIE}={sessions.dumps([ACCOUNT, f'o{person}', False, False])}"
+        cookie = cookie_of(stack.settings, ACCOUNT, f"o{person}")
         key = f"key-{person:08}"
         answer = _ask(f"{home}/d/{draw.public_id}/turn", {"key": key}, cookie, (200,), told, stop)
         if answer is None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Response
 from sqlalchemy.orm import Session
 
 from campaigns.kinds.quiz.kind import KIND
@@ -19,8 +18,7 @@ from core.clock import system_clock
 from core.settings import Settings
 from models.db import Database
 from models.stamps import raise_stamp
-from proofs.client import Answered, post
-from web.session import Sessions, Visitor
+from proofs.client import Answered, cookie_of, post
 
 _PATIENCE_S, _HEARD = 20.0, 16
 
@@ -44,13 +42,6 @@ def open_quiz(session: Session, account_id: int, settings: Mapping[str, Any]) ->
     KIND.on_open(session, campaign, now)
     raise_stamp(session, STAMP)
     return campaign
-
-
-def cookie_of(settings: Settings, account_key: str, openid: str) -> str:
-    """What a phone sends that WeChat vouched for: name and value."""
-    carrier = Response()
-    Sessions(settings.derive_key("h5-session"), secure=False).write(carrier, account_key, Visitor(openid))
-    return carrier.headers["Set-Cookie"].split(";")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,20 @@ import app as application
 from campaigns.kinds.vote import ballots_postgres
 
 TARGET = "proofs.votes.control:create_web"
-_GUARD = "ON CONFLICT (campaign_id, person_id, period, number) DO NOTHING"
-_LOOK = "FROM who LEFT JOIN last ON true"
-_CONSTRAINT = "uq_vote_ballots_campaign_id_person_id_period_number"
+_GUARD = "ON CONFLICT (person_id, period, number) DO NOTHING"
+_LOOK = ") mine\n"
+_CONSTRAINT = "uq_vote_ballots_person_id_period_number"
 
 
 def create_web() -> Flask:
     """The application of the product without its guard. Raises LookupError where there is none any more."""
     if _GUARD not in ballots_postgres.TAKE or _LOOK not in ballots_postgres.TAKE:
         raise LookupError("the statement has no such guard any more: the control removes nothing")
-    slow = ballots_postgres.TAKE.replace(_LOOK, f"{_LOOK} CROSS JOIN pg_sleep(0.05)")
+    slow = ballots_postgres.TAKE.replace(_LOOK, ") mine CROSS JOIN pg_sleep(0.05)\n")
     ballots_postgres.TAKE = slow.replace(_GUARD, "")
     return application.create_web()
 
 
 def drop_constraint(connection: Connection) -> None:
     connection.execute(text(f"ALTER TABLE vote_ballots DROP CONSTRAINT {_CONSTRAINT}"))
-    connection.execute(text("CREATE INDEX loose ON vote_ballots (campaign_id, person_id, period, number)"))
+    connection.execute(text("CREATE INDEX loose ON vote_ballots (person_id, period, number)"))

@@ -18,8 +18,7 @@ from core.settings import Settings
 from models.accounts import Account
 from models.db import Database
 from models.stamps import raise_stamp
-from proofs.client import Answered, post
-from proofs.quiz.world import cookie_of
+from proofs.client import Answered, cookie_of, post
 from proofs.stack import ACCOUNT
 
 CANDIDATES = 12

@@ -3,11 +3,10 @@
 from urllib.parse import urlsplit
 
 import pytest
-from itsdangerous import URLSafeTimedSerializer
 from itsdangerous.timed import TimestampSigner
 
 from tests.members.conftest import Pages, query
-from web.session import COOKIE
+from web.session import COOKIE, Sessions, Visitor
 from wechat.errors import Unreachable
 
 
@@ -145,12 +144,8 @@ def test_a_cookie_that_was_touched_is_no_session(pages: Pages, damage):
 
 def test_a_cookie_signed_for_another_purpose_is_no_session(pages: Pages):
     settings = pages.home.parts.settings
-    for key, salt in (
-        (settings.derive_key("h5-session"), "signin-state"),
-        (settings.derive_key("signin-state"), "h5-session"),
-        (b"guess", "h5-session"),
-    ):
-        forged = URLSafeTimedSerializer(key, salt=salt).dumps(["ours", pages.person(), False, False])
+    for key in (settings.derive_key("signin-state"), settings.derive_key("csrf"), b"guess"):
+        forged = Sessions(key, secure=False).sign("ours", Visitor(pages.person()))
         stranger = pages.browser()
         stranger.set_cookie(COOKIE, forged, path="/h5/ours/")
         assert stranger.get("/h5/ours/me").status_code == 302
@@ -160,8 +155,8 @@ def test_a_session_ends_after_a_week(pages: Pages, monkeypatch: pytest.MonkeyPat
     now = TimestampSigner.get_timestamp
     browser = pages.browser()
     monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda self: now(self) - 7 * 86_400 - 60)
-    old = URLSafeTimedSerializer(pages.home.parts.settings.derive_key("h5-session"), salt="h5-session")
-    value = old.dumps(["ours", "o1", False, False])
+    sessions = Sessions(pages.home.parts.settings.derive_key("h5-session"), secure=False)
+    value = sessions.sign("ours", Visitor("o1"))
     monkeypatch.undo()
     browser.set_cookie(COOKIE, value, path="/h5/ours/")
     assert browser.get("/h5/ours/me").status_code == 302

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from campaigns.kinds.vote.config import settings_of
 from campaigns.view import CampaignView
+from core.ids import public_id
 from members.ledger import mark_of
 
 _MARK = 16
@@ -46,6 +48,42 @@ class Asked:
     choice: tuple[int, ...]
     round: int
     period: int
+
+
+def values_of(asked: Asked) -> dict[str, Any]:
+    """What the statements of all databases are given, apart from what each writes in its own way (`at`, `choice`)."""
+    ballot = asked.ballot
+    campaign, origin = ballot.campaign, ballot.origin
+    return {
+        "account": campaign.account_id,
+        "campaign": campaign.id,
+        "scope": campaign.scope,
+        "mark": mark_of(campaign.scope, ballot.openid),
+        "period": asked.period,
+        "round": asked.round,
+        "key": ballot.key,
+        "channel": origin.channel,
+        "address": origin.address,
+        "range": origin.range,
+        "agent": origin.agent,
+        "worked": origin.worked,
+        "wanted": len(asked.choice),
+        "most": settings_of(campaign).votes,
+    }
+
+
+def joiner_of(asked: Asked) -> dict[str, Any]:
+    """What those statements are given by which a person joins."""
+    ballot = asked.ballot
+    campaign = ballot.campaign
+    return {
+        "account": campaign.account_id,
+        "campaign": campaign.id,
+        "scope": campaign.scope,
+        "mark": mark_of(campaign.scope, ballot.openid),
+        "openid": ballot.openid,
+        "person": public_id(),
+    }
 
 
 class Taken(NamedTuple):

@@ -1,19 +1,20 @@
 """Casting a ballot: the hot path. Called by the page's view as the edge of its own unit of work, and by the chat within one.
 
 On PostgreSQL a ballot is one statement that is its own transaction: it finds the person, looks how many votes they have used,
-takes the next number and appends the ballot and its votes. Nothing that two people share is written, so nobody waits for
-anybody. Two constraints hold what is scarce: a person's ballots of a period are numbered, and a vote's key is person, period
+takes the next number and appends the ballot and its votes (who votes for the first time: two more). Nothing that two people share is written, so nobody waits for
+anybody. Requests are told apart by their key, within a period and the one before: a phone asks again after seconds, not days.
+Two constraints hold what is scarce: a person's ballots of a period are numbered, and a vote's key is person, period
 and candidate. Where the statement takes nothing, `_explain` says why, or finds the ballot that the same request cast before.
 """
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from campaigns.joining import asks_nothing, join
+from campaigns.joining import asks_nothing, join, may_join_at_once
 from campaigns.kinds.vote import ballots_plain, ballots_postgres
 from campaigns.kinds.vote.ballot import Asked, Ballot, Cast, Taken
 from campaigns.kinds.vote.config import EACH_DAY, settings_of
@@ -31,19 +32,14 @@ _Take = Callable[[Asked], Taken | None]
 
 
 def cast_ballot(db: Database, ballot: Ballot) -> Cast:
-    """Cast one, durably. The same `key` again gets the same receipt, whatever has happened since.
+    """Cast one, durably. The same `key` again gets the same receipt, whatever has happened since (for two periods, while the
+    vote is on).
 
     Raises Closed, Invalid, NotAllowed (not eligible; "asks": something has to be told first), SoldOut (quota), Conflict (a
     candidate has this person's vote in the period, or the key came with another choice).
     """
 
-    def take(asked: Asked) -> Taken | None:
-        if db.is_sqlite:
-            with db.work() as session:
-                return ballots_plain.take(session, asked)
-        return db.alone(lambda connection: ballots_postgres.take(connection, asked))
-
-    return _cast(ballot, db.work, take)
+    return _cast(ballot, db.work, lambda asked: db.alone(lambda connection: _take_on(connection, asked)))
 
 
 def cast_within(session: Session, ballot: Ballot) -> Cast:
@@ -51,11 +47,18 @@ def cast_within(session: Session, ballot: Ballot) -> Cast:
 
     def take(asked: Asked) -> Taken | None:
         with session.begin_nested():
-            if session.get_bind().dialect.name == "postgresql":
-                return ballots_postgres.take(session.connection(), asked)
-            return ballots_plain.take(session, asked)
+            return _take_on(session.connection(), asked)
 
     return _cast(ballot, lambda: nullcontext(session), take)
+
+
+def _take_on(connection: Connection, asked: Asked) -> Taken | None:
+    """Who never took part joins first where the campaign asks for nothing."""
+    of = ballots_postgres if connection.dialect.name == "postgresql" else ballots_plain
+    taken: Taken | None = of.take(connection, asked)
+    if taken is None and may_join_at_once(asked.ballot.campaign.eligibility) and of.join(connection, asked):
+        taken = of.take(connection, asked)
+    return taken
 
 
 def _cast(ballot: Ballot, work: _Work, take: _Take) -> Cast:

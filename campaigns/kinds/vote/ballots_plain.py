@@ -1,75 +1,93 @@
-"""A ballot on SQLite, where one writer at a time makes a look and a write as good as one statement."""
+"""A ballot on SQLite: one statement that commits itself, and a look at what it made.
 
-from collections.abc import Sequence
+The statement writes to a view of the connection's own, whose trigger appends the ballot and its votes. A transaction of several
+statements would hold the file while other threads do something else between them: a third of the ballots per second.
+"""
 
-from sqlalchemy import Row, insert, select
-from sqlalchemy.orm import Session
+import json
+from datetime import UTC, datetime
+from typing import Any
 
-from campaigns.kinds.vote.ballot import Asked, Taken
-from campaigns.kinds.vote.config import settings_of
-from campaigns.kinds.vote.tables import Vote, VoteBallot
-from campaigns.rules import require_on
-from campaigns.store import get_campaign
-from members.ledger import find_person
+from sqlalchemy import Connection
+
+from campaigns.kinds.vote.ballot import Asked, Taken, joiner_of, values_of
+from models.straight import send
 
 
-def take(session: Session, asked: Asked) -> Taken | None:
-    """As `ballots_postgres.take`. Raises Closed too."""
-    ballot, campaign = asked.ballot, asked.ballot.campaign
-    require_on(get_campaign(session, campaign.account_id, campaign.public_id), ballot.now)
-    person = find_person(session, campaign.account_id, campaign.scope, ballot.openid)
-    if person is None or person.openid is None:
+def take(connection: Connection, asked: Asked) -> Taken | None:
+    """As `ballots_postgres.take`."""
+    driver: Any = connection.connection.driver_connection
+    _prepare(connection, driver)
+    values = {**values_of(asked), "at": _text(asked.ballot.now), "choice": json.dumps(asked.choice)}
+    before = driver.total_changes
+    send(connection, _CAST, values)
+    if driver.total_changes == before:
         return None
-    mine = _mine(session, asked, person.id)
-    of_period = [row for row in mine if row.period == asked.period]
-    number = max((row.number for row in of_period), default=0)
-    used = max((row.used for row in of_period), default=0) + len(asked.choice)
-    if used > settings_of(campaign).votes or any(row.key == ballot.key for row in mine):
-        return None
-    same = {
-        "account_id": campaign.account_id,
-        "campaign_id": campaign.id,
-        "person_id": person.id,
-        "period": asked.period,
-        "round": asked.round,
-    }
-    ballot_id = _next_id(session, asked)
-    row = {
-        **same,
-        "id": ballot_id,
-        "number": number + 1,
-        "used": used,
-        "key": ballot.key,
-        "at": ballot.now,
-        "channel": ballot.origin.channel,
-        "address": ballot.origin.address,
-        "range": ballot.origin.range,
-        "agent": ballot.origin.agent,
-        "worked": ballot.origin.worked,
-    }
-    session.execute(insert(VoteBallot), [row])
-    votes = [{**same, "candidate": chosen, "ballot_id": ballot_id} for chosen in asked.choice]
-    session.execute(insert(Vote), votes)
-    return Taken(ballot_id, used)
+    return Taken(*send(connection, _MADE, values).fetchone())
 
 
-def _mine(session: Session, asked: Asked, person_id: int) -> Sequence[Row[int, int, int, str]]:
-    campaign = asked.ballot.campaign
-    query = select(VoteBallot.period, VoteBallot.number, VoteBallot.used, VoteBallot.key).where(
-        VoteBallot.account_id == campaign.account_id,
-        VoteBallot.campaign_id == campaign.id,
-        VoteBallot.person_id == person_id,
-    )
-    return session.execute(query).all()
+def join(connection: Connection, asked: Asked) -> bool:
+    """As `ballots_postgres.join`."""
+    return bool(send(connection, _JOIN, {**joiner_of(asked), "at": _text(asked.ballot.now)}).rowcount)
 
 
-def _next_id(session: Session, asked: Asked) -> int:
-    campaign = asked.ballot.campaign
-    # By the end of the key: max() would read every ballot, as the account is not in it.
-    query = (
-        select(VoteBallot.id)
-        .where(VoteBallot.account_id == campaign.account_id, VoteBallot.campaign_id == campaign.id)
-        .order_by(VoteBallot.id.desc())
-        .limit(1)
-    )
-    return (session.scalar(query) or 0) + 1
+def _prepare(connection: Connection, driver: Any) -> None:
+    """Once for each of the driver's connections; within a transaction each time, since it may be rolled back."""
+    if "casting" in connection.info:
+        return
+    send(connection, _VIEW, {})
+    send(connection, _TRIGGER, {})
+    if not driver.in_transaction:
+        connection.info["casting"] = True
+
+
+def _text(moment: datetime) -> str:
+    """As the ORM writes it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+_VIEW = """
+CREATE TEMP VIEW IF NOT EXISTS casting AS
+SELECT NULL account, NULL campaign, NULL scope, NULL mark, NULL period, NULL round, NULL "key", NULL at, NULL channel,
+       NULL address, NULL "range", NULL agent, NULL worked, NULL wanted, NULL most, NULL choice"""
+
+_TRIGGER = """
+CREATE TEMP TRIGGER IF NOT EXISTS cast_ballot INSTEAD OF INSERT ON casting BEGIN
+  INSERT INTO vote_ballots (account_id, campaign_id, person_id, id, period, number, used, round, key, at, channel, address,
+                            "range", agent, worked)
+  SELECT NEW.account, NEW.campaign, mine.person_id,
+         coalesce((SELECT max(id) FROM vote_ballots WHERE campaign_id = NEW.campaign), 0) + 1,
+         NEW.period, coalesce(mine.number, 0) + 1, coalesce(mine.used, 0) + NEW.wanted, NEW.round, NEW.key, NEW.at,
+         NEW.channel, NEW.address, NEW."range", NEW.agent, NEW.worked
+  FROM campaigns live, (
+    SELECT who.id AS person_id, who.openid, max(number) FILTER (WHERE period = NEW.period) AS number,
+           max(used) FILTER (WHERE period = NEW.period) AS used, max(key = NEW.key) AS again
+    FROM ledger_people who LEFT JOIN vote_ballots earlier
+      ON earlier.account_id = NEW.account AND earlier.person_id = who.id AND earlier.period >= NEW.period - 1
+    WHERE who.account_id = NEW.account AND who.scope = NEW.scope AND who.mark = NEW.mark
+    GROUP BY who.id
+  ) mine
+  WHERE live.account_id = NEW.account AND live.id = NEW.campaign AND live.state = 'live' AND live.closed_at IS NULL
+    AND live.opens_at <= NEW.at AND live.closes_at > NEW.at
+    AND mine.openid IS NOT NULL AND again IS NOT true AND coalesce(mine.used, 0) + NEW.wanted <= NEW.most;
+  INSERT INTO votes (account_id, campaign_id, person_id, period, candidate, round, ballot_id)
+  SELECT account_id, campaign_id, person_id, period, chosen.value, round, made.id
+  FROM vote_ballots made, json_each(NEW.choice) chosen
+  WHERE changes() > 0 AND account_id = NEW.account AND made.rowid = last_insert_rowid();
+END"""
+
+_CAST = """
+INSERT INTO casting VALUES (:account, :campaign, :scope, :mark, :period, :round, :key, :at, :channel, :address, :range, :agent,
+  :worked, :wanted, :most, :choice)"""
+
+_MADE = """
+SELECT id, used FROM vote_ballots
+WHERE account_id = :account AND period = :period AND key = :key AND person_id = (
+  SELECT id FROM ledger_people WHERE account_id = :account AND scope = :scope AND mark = :mark)"""
+
+_JOIN = """
+INSERT INTO ledger_people (account_id, public_id, scope, mark, openid, region, unit, trade, joined_at)
+SELECT :account, :person, :scope, :mark, :openid, '', '', '', :at FROM campaigns live
+WHERE live.account_id = :account AND live.id = :campaign AND live.state = 'live' AND live.closed_at IS NULL
+  AND live.opens_at <= :at AND live.closes_at > :at
+ON CONFLICT (account_id, scope, mark) DO NOTHING"""

@@ -81,11 +81,12 @@ class VoteBallot(OfAccount, Base):
     """One ballot as it was cast: who, when, in which period, and what little is known of where from.
 
     A person's ballots of a period are numbered without gaps, and `used` adds up their votes: the next number can be had
-    once, so the quota holds however many come at the same time.
+    once, so the quota holds however many come at the same time. A person stands in one campaign's scope, so the campaign
+    need not be in the constraint; were it there, a plan made without statistics might as well read all of the campaign.
     """
 
     __tablename__ = "vote_ballots"
-    __table_args__ = (UniqueConstraint("campaign_id", "person_id", "period", "number"),)
+    __table_args__ = (UniqueConstraint("person_id", "period", "number"),)
 
     campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -119,10 +120,10 @@ class Vote(OfAccount, Base):
 
     __tablename__ = "votes"
 
-    campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    person_id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    period: Mapped[int] = mapped_column(primary_key=True)
-    candidate: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    period: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    candidate: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """The candidate's number."""
     account_id: Mapped[int] = mapped_column(Integer)
     round: Mapped[int]

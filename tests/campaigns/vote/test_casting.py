@@ -8,7 +8,11 @@ import pytest
 from sqlalchemy import func, select, text
 
 from campaigns import service
+from campaigns.kinds.vote import ballots_postgres
+from campaigns.kinds.vote.ballot import CHAT, Asked, Ballot, values_of
+from campaigns.kinds.vote.ballots import cast_ballot, cast_within
 from campaigns.kinds.vote.receipts import ballot_of, receipt_of
+from campaigns.kinds.vote.rules import period_at
 from campaigns.kinds.vote.store import get_ballot, list_ballots
 from campaigns.kinds.vote.tables import Vote as VoteRow
 from campaigns.kinds.vote.tables import VoteBallot
@@ -16,6 +20,7 @@ from campaigns.store import get_row
 from core.errors import Closed, Conflict, DomainError, Invalid, NotFound, SoldOut
 from members.ledger import find_person
 from models.db import Database
+from models.straight import send
 from tests.campaigns.vote.world import DURING, OPENS, Vote, by, make_vote
 
 DAY = timedelta(days=1)
@@ -131,18 +136,14 @@ def test_twenty_at_once_by_one_person_take_no_more_than_the_quota(postgres_db: D
 def test_without_the_numbers_of_ballots_the_quota_would_not_hold(postgres_db: Database):
     """The control: the very test above can fail."""
     vote = make_vote(postgres_db, {"choose_most": 1, "votes": 3})
-    name = "uq_vote_ballots_campaign_id_person_id_period_number"
-    columns = "(campaign_id, person_id, period, number)"
+    name = "uq_vote_ballots_person_id_period_number"
+    columns = "(person_id, period, number)"
     with postgres_db.engine.begin() as connection:
         connection.execute(text(f"ALTER TABLE vote_ballots DROP CONSTRAINT {name}"))
         connection.execute(text(f"CREATE UNIQUE INDEX loose ON vote_ballots {columns[:-1]}, id)"))
-    from campaigns.kinds.vote import ballots_postgres
-
     try:
         taking = ballots_postgres.TAKE
-        ballots_postgres.TAKE = taking.replace(
-            "ON CONFLICT (campaign_id, person_id, period, number) DO NOTHING", ""
-        )
+        ballots_postgres.TAKE = taking.replace("ON CONFLICT (person_id, period, number) DO NOTHING", "")
         for attempt in range(20):
             race(vote, 20, f"o-{attempt}")
         most = max(len(votes_of(vote, f"o-{attempt}")) for attempt in range(20))
@@ -153,6 +154,34 @@ def test_without_the_numbers_of_ballots_the_quota_would_not_hold(postgres_db: Da
             connection.execute(text("DROP INDEX loose"))
             connection.execute(text(f"ALTER TABLE vote_ballots ADD CONSTRAINT {name} UNIQUE {columns}"))
     assert most > 3
+
+
+def test_a_ballot_is_found_room_for_by_its_person_whatever_else_the_ledger_holds(postgres_db: Database):
+    """A plan that was made while tables were empty stays with its connection: there must be no other index to take."""
+    vote = make_vote(postgres_db, {"choose_most": 1, "votes": 3})
+    vote.cast("o-anna", 1)
+    ballot = Ballot(vote.campaign, "o-anna", (2,), frozenset({2}), "key-of-plan", CHAT, DURING)
+    asked = Asked(ballot, (2,), 1, period_at(vote.campaign, DURING))
+    values = {**values_of(asked), "at": DURING, "choice": [2]}
+    plan = postgres_db.alone(
+        lambda connection: "\n".join(
+            line for (line,) in send(connection, f"EXPLAIN {ballots_postgres.TAKE}", values)
+        )
+    )
+    assert "Index Scan using uq_vote_ballots_person_id_period_number" in plan
+    assert "pk_vote_ballots" not in plan and "Seq Scan" not in plan
+
+
+def test_a_first_ballot_within_a_unit_of_work_that_is_rolled_back_leaves_the_way_in_open(sqlite_db: Database):
+    vote = make_vote(sqlite_db, {"choose_most": 1, "votes": 3})
+    ballot = Ballot(vote.campaign, "o-anna", (1,), frozenset({1}), "key-in-chat", CHAT, DURING)
+    with pytest.raises(ZeroDivisionError), sqlite_db.work() as session:
+        cast_within(session, ballot)
+        raise ZeroDivisionError
+    assert count(sqlite_db, vote) == 0
+    assert cast_ballot(sqlite_db, ballot).left == 2
+    with sqlite_db.work() as session:
+        assert cast_within(session, ballot).again
 
 
 def test_the_same_request_forty_times_at_once_counts_once(postgres_db: Database):
