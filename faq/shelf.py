@@ -13,7 +13,7 @@ from faq.classifier import Classifier
 from faq.features import features
 from faq.ranking import Phrased, Ranked, Ranking, Topic, best_first, by_words
 from faq.rules import Decision, Match, Thresholds, decide, leads
-from faq.samples import digest, fingerprint, phrasings
+from faq.samples import digest, fingerprint, mark, phrasings
 from faq.search import Index
 from faq.spelling import Speller
 from faq.store import EntryView, inherit, list_all_entries
@@ -61,6 +61,7 @@ class EntrySet:
         self.topics = tuple(entry.topic for entry in self.entries)
         self.digests = tuple(digest(entry) for entry in self.entries)
         self.fingerprint = fingerprint(self.entries, speller)
+        self.mark = mark(self.entries, speller)
         spelt = {} if before is None else dict(zip(before.entries, before.phrased, strict=True))
         self.phrased: tuple[Phrased, ...] = tuple(
             spelt.get(entry) or _phrased(entry, speller) for entry in self.entries
@@ -252,6 +253,11 @@ class FaqShelf:
     def fingerprints(self) -> set[str]:
         """Of all distinct sets."""
         return {known.entries.fingerprint for known in self._known.values()}
+
+    def mark(self, account_key: str) -> str:
+        """Another one when `ask` may find something else, the day and answers' wordings apart; the same in every process."""
+        known = self._known.get(account_key, self._nothing)
+        return f"{known.entries.mark}{'+' if known.fitted else ''}"
 
     def entries_of(self, account_key: str) -> EntrySet:
         """The set of an account; empty for one without entries."""

@@ -1,7 +1,7 @@
 """Entries as the rest of the service sees them, and the queries that bring them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,6 +74,13 @@ def list_all_entries(session: Session) -> dict[int, list[EntryView]]:
     ):
         found[entry.organisation_id].append(view_of(entry))
     return found
+
+
+def list_in_force(session: Session, chain: Sequence[int], codes: Collection[str]) -> dict[str, EntryView]:
+    """Those of `codes` that are live for an organisation (`chain`: its id, then its parents'): the nearest of each."""
+    query = _live().where(Entry.organisation_id.in_(chain), Entry.code.in_(codes))
+    far_first = sorted(session.scalars(query), key=lambda entry: -chain.index(entry.organisation_id))
+    return {entry.code: view_of(entry) for entry in far_first}
 
 
 def _live() -> Select[Entry]:

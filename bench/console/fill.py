@@ -10,18 +10,26 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 from sqlalchemy import Connection, delete, insert, select, text
 from sqlalchemy.orm import Session
 
 import app as application
 from accounts import audit
+from accounts.directory import AccountDirectory, AccountView
 from bench.console.statements import STATEMENTS
 from commands.database import upgrade_schema
+from core.clock import SHANGHAI
 from core.ids import public_id
 from core.settings import Settings
+from faq.commands import make_shelf
 from faq.gaps.lists import stale_accounts
+from faq.gaps.nearest import compare_with
 from faq.gaps.tasks import regroup
+from faq.shelf import FaqShelf
+from house.current import EXTENSION
+from house.parts import Parts
 from models.accounts import Account, Organisation
 from models.db import Database
 from models.staff import Grant, Staff, StaffSession
@@ -61,7 +69,9 @@ def fill(settings: Settings, share: float) -> None:
         _add_unions(db)
         _add_staff(db)
         _pile_up(db, share)
-        _work(db)
+        with db.work() as session:
+            for recount in application.REGISTRY.all_recounts():
+                recount(session, datetime.now(UTC))
     finally:
         db.close()
 
@@ -79,10 +89,27 @@ def sign_in(settings: Settings) -> tuple[Person, Person]:
             editor = _signed_in(session, int(COUNTY[1:]), COUNTY, now)
             for _ in range(20):
                 _signed_in(session, 0, PROVINCE, now)
-        group_gaps(db, now)
+        _group_gaps(settings, now)
         return admin, editor
     finally:
         db.close()
+
+
+class _Walked:
+    """The directory as the shelf of answers sees it."""
+
+    def __init__(self, directory: AccountDirectory) -> None:
+        self._directory = directory
+
+    def all(self) -> tuple[AccountView, ...]:
+        return tuple(one for one in self._directory.all() if one.key in WALKED)
+
+
+def shelf_of_walked(parts: Parts) -> FaqShelf:
+    """Knowledge of the walked accounts only."""
+    shelf = make_shelf(parts)
+    shelf._directory = cast(AccountDirectory, _Walked(parts.directory))
+    return shelf
 
 
 def use_keys(settings: Settings) -> None:
@@ -218,22 +245,21 @@ def _pile_up(db: Database, share: float) -> None:
         _run(connection, "analyze", "VACUUM ANALYZE", None)
 
 
-def _work(db: Database) -> None:
-    """What the service and its worker would have done meanwhile: sums, and the lists of gaps."""
-    now = datetime.now(UTC)
-    with db.work() as session:
-        for recount in application.REGISTRY.all_recounts():
-            recount(session, now)
-    group_gaps(db, now)
-
-
-def group_gaps(db: Database, now: datetime) -> None:
-    """Of the walked accounts, where they are no more those of today."""
-    with db.read() as session:
-        keys = dict(session.execute(select(Account.id, Account.key).where(Account.key.in_(WALKED))).all())
-        stale = [one for one in stale_accounts(session, now) if one in keys]
+def _group_gaps(settings: Settings, now: datetime) -> None:
+    """What the worker does for the walked accounts: their lists of gaps, where they are no more those of today."""
+    parts: Parts = application.create_app(settings).extensions[EXTENSION]
+    with parts.db.read() as session:
+        parts.directory.reload(session)
+        shelf = shelf_of_walked(parts)
+        shelf.load(session)
+        keys = {one.id: one.key for one in parts.directory.all() if one.key in WALKED}
+        marks = {account_id: shelf.mark(key) for account_id, key in keys.items()}
+        stale = [one for one in stale_accounts(session, now, marks) if one in keys]
     for account_id in stale:
-        regroup(db, account_id, now)
+        regroup(
+            parts.db, account_id, now, compare_with(shelf, keys[account_id], now.astimezone(SHANGHAI).date())
+        )
+    parts.db.close()
 
 
 def _drop_indexes(connection: Connection, tables: Sequence[str]) -> list[str]:
