@@ -15,7 +15,7 @@ from faq.store import EntryView
 from faq.training import Sample
 
 FOLDER = ROOT / "content" / "training"
-_RECIPE = "6"
+_RECIPE = "7"
 """Raised when the same samples shall be learnt in another way."""
 
 
@@ -70,14 +70,6 @@ def digest(entry: EntryView) -> int:
     """64 bits that name what `samples_for` takes of an entry."""
     taken = repr((entry.topic, *phrasings(entry))).encode(errors="replace")
     return int.from_bytes(hashlib.blake2b(taken, digest_size=8).digest())
-
-
-def mark(entries: Sequence[EntryView], speller: Speller) -> str:
-    """Names what can be found among `entries`, and on which days: 16 characters, the same in every process."""
-    name = hashlib.blake2b(repr(speller.synonyms).encode(errors="replace"), digest_size=8)
-    for entry in entries:
-        name.update(f"{digest(entry)} {entry.valid_from} {entry.valid_until}\n".encode())
-    return name.hexdigest()
 
 
 @cache
