@@ -251,7 +251,9 @@ def _change_s(parts: Parts, shelf: FaqShelf, place: str) -> float:
     """A new answer of a union: how long the shelf takes to have it."""
     question = f"{place}新开的月季园怎么预约？"
     with parts.db.work() as session:
-        import_entries(session, int(place[1:]) + 1, [_row(f"new-{place}", "", question, "月季园")], system_clock())
+        import_entries(
+            session, int(place[1:]) + 1, [_row(f"new-{place}", "", question, "月季园")], system_clock()
+        )
     _, took_s = _load(parts, shelf)
     found = shelf.ask("u7", question, _TODAY).matches
     if not found or found[0].entry.question != question:

@@ -96,7 +96,8 @@ class Topic(Choice):
     def __init__(self, positions: Sequence[int], entries: Sequence[Phrased]) -> None:
         self.positions = tuple(positions)
         self._entries = tuple(entries)
-        table = _measured(entries, _rarity(entries))
+        rows = [_rows(entry) for entry in entries]
+        table = _measured(rows, _rarity(rows))
         self._scale = _FINEST / (table.max() or 1.0)
         self._table = np.round(table * self._scale).astype(np.uint8)
 
@@ -108,13 +109,13 @@ class Topic(Choice):
         return _sums(self._table, found)
 
     def columns(self, entries: Sequence[Phrased]) -> NDArray[np.uint8]:
-        table = np.round(_measured(entries, self._idf) * self._scale)
+        table = np.round(_measured([_rows(entry) for entry in entries], self._idf) * self._scale)
         return np.minimum(table, _FINEST, out=table).astype(np.uint8)
 
     @cached_property
     def _idf(self) -> NDArray[np.float64]:
         """Only kept (64 KB) where others are measured by it."""
-        return _rarity(self._entries)
+        return _rarity([_rows(entry) for entry in self._entries])
 
 
 class WiderTopic(Choice):
@@ -145,23 +146,32 @@ class WiderTopic(Choice):
         return self._above.columns(self._entries)
 
 
-def _rarity(entries: Sequence[Phrased]) -> NDArray[np.float64]:
-    """How much a feature counts: by how few of the entries have it."""
+class _Rows(NamedTuple):
+    """The features of an entry's phrasings, and of its answer."""
+
+    phrasings: Sequence[NDArray[np.uint16]]
+    answer: NDArray[np.uint16]
+
+
+def _rows(entry: Phrased) -> _Rows:
+    return _Rows([_present(text) for text in entry.phrasings], _present(entry.answer))
+
+
+def _rarity(entries: Sequence[_Rows]) -> NDArray[np.float64]:
+    """How much a feature counts: by how few of the entries have it in a phrasing."""
     held = np.zeros(_ROWS)
     for entry in entries:
-        held[np.unique(np.concatenate([_present(text) for text in entry.phrasings]))] += 1
+        held[np.unique(np.concatenate(entry.phrasings))] += 1
     return np.log((len(entries) + 1) / (np.maximum(held, 1) + 1)) + _COMMON
 
 
-def _measured(entries: Sequence[Phrased], idf: NDArray[np.float64]) -> NDArray[np.float64]:
+def _measured(entries: Sequence[_Rows], idf: NDArray[np.float64]) -> NDArray[np.float64]:
     """A column per entry: the mean of its phrasings, and its answer."""
     table = np.zeros((_ROWS, len(entries)))
     for column, entry in enumerate(entries):
-        for number, text in enumerate(entry.phrasings):
-            one = _present(text)
+        for number, one in enumerate(entry.phrasings):
             table[one, column] += _unit(idf[one]) * (1.0 if number else _QUESTION) / len(entry.phrasings)
-        answer = _present(entry.answer)
-        table[answer, column] += _ANSWER * _unit(idf[answer])
+        table[entry.answer, column] += _ANSWER * _unit(idf[entry.answer])
     table *= idf[:, None]
     return table
 

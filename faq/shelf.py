@@ -12,7 +12,7 @@ from faq.knowledge import Found, Knowledge
 from faq.layers import EntrySet, Layer, Layers
 from faq.rules import Thresholds
 from faq.spelling import Speller
-from faq.store import EntryView, list_all_entries
+from faq.store import EntryView, LiveEntries
 from faq.synonyms import all_synonyms
 from faq.trained import Library
 
@@ -25,6 +25,7 @@ class FaqShelf:
         self._thresholds = thresholds
         self._library = library
         self._nothing = Knowledge(Layer(EntrySet([], Speller({}))), None)
+        self._entries = LiveEntries()
         self._layers = Layers({}, {})
         self._known: dict[str, Knowledge] = {}
         # The worker's jobs load at the same time: the later must see what the earlier made.
@@ -33,7 +34,7 @@ class FaqShelf:
     def load(self, session: Session) -> None:
         """Read all entries and synonyms and swap the new layers in at once; one that did not change keeps its index."""
         with self._loading:
-            layers = Layers(list_all_entries(session), all_synonyms(session), self._layers)
+            layers = Layers(self._entries.read(session), all_synonyms(session), self._layers)
             of_accounts = {
                 account.key: layer
                 for account in self._directory.all()
