@@ -10,14 +10,12 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
 
 from sqlalchemy import Connection, delete, insert, select, text
 from sqlalchemy.orm import Session
 
 import app as application
 from accounts import audit
-from accounts.directory import AccountDirectory, AccountView
 from bench.console.statements import STATEMENTS
 from commands.database import upgrade_schema
 from core.clock import SHANGHAI
@@ -27,7 +25,6 @@ from faq.commands import make_shelf
 from faq.gaps.lists import stale_accounts
 from faq.gaps.nearest import compare_with
 from faq.gaps.tasks import regroup
-from faq.shelf import FaqShelf
 from house.current import EXTENSION
 from house.parts import Parts
 from models.accounts import Account, Organisation
@@ -93,23 +90,6 @@ def sign_in(settings: Settings) -> tuple[Person, Person]:
         return admin, editor
     finally:
         db.close()
-
-
-class _Walked:
-    """The directory as the shelf of answers sees it."""
-
-    def __init__(self, directory: AccountDirectory) -> None:
-        self._directory = directory
-
-    def all(self) -> tuple[AccountView, ...]:
-        return tuple(one for one in self._directory.all() if one.key in WALKED)
-
-
-def shelf_of_walked(parts: Parts) -> FaqShelf:
-    """Knowledge of the walked accounts only."""
-    shelf = make_shelf(parts)
-    shelf._directory = cast(AccountDirectory, _Walked(parts.directory))
-    return shelf
 
 
 def use_keys(settings: Settings) -> None:
@@ -250,7 +230,7 @@ def _group_gaps(settings: Settings, now: datetime) -> None:
     parts: Parts = application.create_app(settings).extensions[EXTENSION]
     with parts.db.read() as session:
         parts.directory.reload(session)
-        shelf = shelf_of_walked(parts)
+        shelf = make_shelf(parts)
         shelf.load(session)
         keys = {one.id: one.key for one in parts.directory.all() if one.key in WALKED}
         marks = {account_id: shelf.mark(key) for account_id, key in keys.items()}

@@ -1,8 +1,5 @@
 """The console's web server as the bench runs it: what `app.create_web` makes, telling in a header how many statements a page
 took. Granian loads it.
-
-Only the walked accounts' knowledge is loaded. Each set of entries has an index of its own, and 154 of thirty thousand
-entries each fit no machine (docs/benchmarks.md).
 """
 
 from threading import local
@@ -12,7 +9,6 @@ from flask import Flask, Response
 from sqlalchemy import event
 
 import app as application
-from bench.console.fill import shelf_of_walked
 from house.current import EXTENSION
 from house.parts import Parts
 
@@ -21,7 +17,6 @@ HEADER = "X-Statements"
 
 def create_web() -> Flask:
     """The target of granian."""
-    vars(application)["make_shelf"] = shelf_of_walked
     app = application.create_web()
     _count_statements(app)
     return app
