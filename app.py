@@ -49,6 +49,7 @@ from faq.chat import FaqChat
 from faq.commands import make_shelf
 from faq.feature import FEATURE as FAQ
 from faq.fitting import fit_missing
+from faq.gaps.tasks import grouping_job
 from faq.shelf import FaqShelf
 from faq.statutes import h5 as statute_h5
 from faq.statutes import store as statute_store
@@ -271,6 +272,7 @@ def make_jobs(parts: Parts) -> list[Job]:
         Job("outbox", worker.tick_s, outbox.deliver_due),
         Job("content", worker.tick_s, lambda: len(runtime.shelves.refresh())),
         Job("classifiers", worker.tick_s, lambda: fit_missing(parts.db, runtime.faq, parts.clock)),
+        grouping_job(parts, runtime.faq),
         media_job(parts, storage.MediaStore(parts.settings.var_dir / "media"), REGISTRY.all_media()),
         *REGISTRY.all_jobs(parts),
     ]

@@ -15,6 +15,7 @@ BENCHMARKS = {
     "province_vote": "bench.province_vote",
     "console": "bench.console",
     "quiz": "bench.quiz",
+    "unions": "bench.unions",
     "votes": "bench.votes",
     "webhook": "bench.webhook",
 }

@@ -23,9 +23,10 @@ from typing import Any, NamedTuple
 
 from core.settings import ROOT
 from faq.files import read_entries
+from faq.knowledge import Knowledge
+from faq.layers import EntrySet, Layer
 from faq.rules import Thresholds
 from faq.samples import samples_for, shipped_questions
-from faq.shelf import EntrySet, Knowledge
 from faq.spelling import Speller
 from faq.store import EntryView
 from faq.training import fit
@@ -92,7 +93,7 @@ def run() -> dict[str, object]:
     entries, asked = make_entries(_ENTRIES), make_questions(_QUERIES)
     before = _memory_mb()
     began = time.perf_counter()
-    knowledge = Knowledge(EntrySet(entries, Speller({})), None)
+    knowledge = Knowledge(Layer(EntrySet(entries, Speller({}))), None)
     build_s = time.perf_counter() - began
     after = _memory_mb()
     contenders = (
@@ -255,7 +256,7 @@ def _real_knowledge() -> dict[str, object]:
     began = time.perf_counter()
     classifier = fit(samples_for(entries.entries, entries.speller), learnt=entries.digests)
     fit_s = time.perf_counter() - began
-    ask = _ours(Knowledge(entries, classifier)).ask
+    ask = _ours(Knowledge(Layer(entries), classifier)).ask
     shipped = [question for _, question in shipped_questions()]
     questions = Random(1).sample(shipped, _QUERIES)
     _time(ask, questions[:100])

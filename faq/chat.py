@@ -19,8 +19,9 @@ from faq.calculators.chat import CalculatorChat
 from faq.citations import parse_citation
 from faq.clarify import Clarification, clarifications, clarify
 from faq.followup import follows, joined, stripped
+from faq.knowledge import Found
 from faq.rules import MAX_SUGGESTIONS, Decision, suggestions
-from faq.shelf import FaqShelf, Found
+from faq.shelf import FaqShelf
 from faq.statutes import chat as statutes
 from faq.statutes.chat import StatuteChat
 from faq.statutes.reading import may_follow

@@ -13,10 +13,11 @@ from faq.evaluation import evaluate, read_cases
 from faq.files import read_entries, write_rows
 from faq.fitting import fit_missing
 from faq.gaps import commands as gap_commands
+from faq.knowledge import Found
 from faq.rows import export_rows
 from faq.rules import Thresholds
 from faq.service import import_entries
-from faq.shelf import FaqShelf, Found
+from faq.shelf import FaqShelf
 from faq.store import list_entries
 from faq.synonyms import COLUMNS, list_synonyms, merge, read_synonyms, replace_synonyms, shipped_synonyms
 from faq.trained import Library
@@ -159,7 +160,7 @@ def load_shelf(account_key: str) -> FaqShelf:
         parts().directory.reload(session)
         parts().directory.get(account_key)
         shelf.load(session)
-    if any(known.entries is shelf.entries_of(account_key) for known in shelf.unfitted()):
+    if any(known.entries is shelf.entries_of(account_key).base for known in shelf.unfitted()):
         click.echo("正在学习这些问答，约需半分钟（只在内容变化之后需要一次）……", err=True)
         fit_missing(parts().db, shelf, parts().clock)
     return shelf

@@ -67,9 +67,9 @@ def near(organisation_key: str) -> Response:
     same, alike = None, list[Match]()
     if shelf and account and question:
         entries = shelf.entries_of(account.key)
-        position = entries.by_phrasing.get(entries.speller.spell(question))
-        if position is not None and entries.entries[position].code != own:
-            same = entries.entries[position]
+        position = entries.same(entries.speller.spell(question))
+        if position is not None and entries.entry_at(position).code != own:
+            same = entries.entry_at(position)
         matches = shelf.ask(account.key, question, today(), _SHOWN).matches
         alike = [
             one for one in matches if one.score >= _ALIKE and one.entry.code != own and one.entry != same

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import Invalid
+from faq.knowledge import Found
 from faq.rules import Decision
-from faq.shelf import Found
 
 _SHARE = 0.9
 

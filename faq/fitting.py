@@ -11,13 +11,13 @@ def fit_missing(db: Database, shelf: FaqShelf, clock: Clock) -> int:
     """Fit what `shelf` lacks and put it there; returns how many. Raises what the database raises."""
     waiting = shelf.unfitted()
     for known in waiting:
-        entries = known.entries
+        base = known.entries.own
         fit_and_keep(
             db,
-            entries.fingerprint,
-            samples_for(entries.entries, entries.speller),
+            base.fingerprint,
+            samples_for(base.entries, base.speller),
             clock,
-            learnt=entries.digests,
+            learnt=[it for it, entry in zip(base.digests, base.entries, strict=True) if entry.topic],
             in_use=shelf.fingerprints(),
             start=known.classifier,
         )

@@ -1,6 +1,8 @@
 """From what is known about a question (its topic, its words) to the entries that answer it, best first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -51,38 +53,15 @@ class Phrased(NamedTuple):
     answer: str
 
 
-class Topic:
-    """The entries of one topic and what tells them apart. Immutable.
+class Choice(ABC):
+    """The entries of a topic, by their positions, and which of them comes nearest to a question."""
 
-    An entry is the mean of its phrasings, its question and answer weighted on their own; a feature counts by how few of
-    the topic's entries have it. Of phrasings left out that chose .69 rightly, where the nearest phrasing chose .52.
-    """
-
-    def __init__(self, positions: Sequence[int], entries: Sequence[Phrased]) -> None:
-        self.positions = tuple(positions)
-        self._entries = tuple(entries)
-        phrasings = [[_present(text) for text in entry.phrasings] for entry in entries]
-        held = np.zeros(_ROWS)
-        for rows in phrasings:
-            held[np.unique(np.concatenate(rows))] += 1
-        idf = np.log((len(entries) + 1) / (np.maximum(held, 1) + 1)) + _COMMON
-        table = np.zeros((_ROWS, len(entries)))
-        for column, (entry, rows) in enumerate(zip(entries, phrasings, strict=True)):
-            for number, one in enumerate(rows):
-                table[one, column] += _unit(idf[one]) * (1.0 if number else _QUESTION) / len(rows)
-            answer = _present(entry.answer)
-            table[answer, column] += _ANSWER * _unit(idf[answer])
-        table *= idf[:, None]
-        self._table = np.round(table * (_FINEST / (table.max() or 1.0))).astype(np.uint8)
-
-    def is_of(self, positions: Sequence[int], entries: Sequence[Phrased]) -> bool:
-        """Was it made of just these?"""
-        return self.positions == tuple(positions) and self._entries == tuple(entries)
+    positions: tuple[int, ...]
 
     def nearest(self, found: Features) -> tuple[int, float]:
         """The position of the entry nearest to a question with these features, and how near the next comes to it (1: as
         near; 0 for none)."""
-        near = self._nearness(found)
+        near = self.nearness(found)
         first = max(near)
         place = near.index(first)
         others = near[:place] + near[place + 1 :]
@@ -92,16 +71,115 @@ class Topic:
 
     def best(self, found: Features) -> list[Ranked]:
         """The nearest few, best first; the nearest is as sure as can be, the others by how far they lie behind."""
-        near = self._nearness(found)
+        near = self.nearness(found)
         smooth = _SMOOTH * _FINEST * len(found)
         most = max(near) + smooth
         ordered = sorted(zip(near, self.positions, strict=True), key=_SURE, reverse=True)
         return [(((one + smooth) / most) ** _SPREAD, at) for one, at in ordered[:_MOST_OF_ONE_TOPIC]]
 
-    def _nearness(self, found: Features) -> list[int]:
-        picked = self._table.take(found, 0, None, "wrap")
-        sums: list[int] = np.add.reduce(picked, 0, np.uint32).tolist()
-        return sums
+    @abstractmethod
+    def nearness(self, found: Features) -> list[int]:
+        """Of each entry, in the order of `positions`; only to be compared with each other."""
+
+    @abstractmethod
+    def columns(self, entries: Sequence["Phrased"]) -> NDArray[np.uint8]:
+        """Other entries, measured as these are: a row per feature, a column per entry."""
+
+
+class Topic(Choice):
+    """The entries of one topic and what tells them apart. Immutable.
+
+    An entry is the mean of its phrasings, its question and answer weighted on their own; a feature counts by how few of
+    the topic's entries have it. Of phrasings left out that chose .69 rightly, where the nearest phrasing chose .52.
+    """
+
+    def __init__(self, positions: Sequence[int], entries: Sequence[Phrased]) -> None:
+        self.positions = tuple(positions)
+        self._entries = tuple(entries)
+        rows = [_rows(entry) for entry in entries]
+        table = _measured(rows, _rarity(rows))
+        self._scale = _FINEST / (table.max() or 1.0)
+        self._table = np.round(table * self._scale).astype(np.uint8)
+
+    def is_of(self, positions: Sequence[int], entries: Sequence[Phrased]) -> bool:
+        """Was it made of just these?"""
+        return self.positions == tuple(positions) and self._entries == tuple(entries)
+
+    def nearness(self, found: Features) -> list[int]:
+        return _sums(self._table, found)
+
+    def columns(self, entries: Sequence[Phrased]) -> NDArray[np.uint8]:
+        table = np.round(_measured([_rows(entry) for entry in entries], self._idf) * self._scale)
+        return np.minimum(table, _FINEST, out=table).astype(np.uint8)
+
+    @cached_property
+    def _idf(self) -> NDArray[np.float64]:
+        """Only kept (64 KB) where others are measured by it."""
+        return _rarity([_rows(entry) for entry in self._entries])
+
+
+class WiderTopic(Choice):
+    """A topic of those above with some of a union's own entries, and without what these replace. Immutable.
+
+    The topic above is shared, and tells how much a feature counts. Worked out when first asked, for most never are.
+    """
+
+    def __init__(
+        self, above: Choice, replaced: Collection[int], positions: Sequence[int], entries: Sequence[Phrased]
+    ) -> None:
+        """`replaced`: positions above that are left out."""
+        self._above = above
+        self._entries = tuple(entries)
+        self._kept = [place for place, at in enumerate(above.positions) if at not in replaced]
+        self.positions = (*(above.positions[place] for place in self._kept), *positions)
+
+    def nearness(self, found: Features) -> list[int]:
+        near = self._above.nearness(found)
+        kept = near if len(self._kept) == len(near) else [near[place] for place in self._kept]
+        return kept + _sums(self._table, found) if self._entries else kept
+
+    def columns(self, entries: Sequence[Phrased]) -> NDArray[np.uint8]:
+        return self._above.columns(entries)
+
+    @cached_property
+    def _table(self) -> NDArray[np.uint8]:
+        return self._above.columns(self._entries)
+
+
+class _Rows(NamedTuple):
+    """The features of an entry's phrasings, and of its answer."""
+
+    phrasings: Sequence[NDArray[np.uint16]]
+    answer: NDArray[np.uint16]
+
+
+def _rows(entry: Phrased) -> _Rows:
+    return _Rows([_present(text) for text in entry.phrasings], _present(entry.answer))
+
+
+def _rarity(entries: Sequence[_Rows]) -> NDArray[np.float64]:
+    """How much a feature counts: by how few of the entries have it in a phrasing."""
+    held = np.zeros(_ROWS)
+    for entry in entries:
+        held[np.unique(np.concatenate(entry.phrasings))] += 1
+    return np.log((len(entries) + 1) / (np.maximum(held, 1) + 1)) + _COMMON
+
+
+def _measured(entries: Sequence[_Rows], idf: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A column per entry: the mean of its phrasings, and its answer."""
+    table = np.zeros((_ROWS, len(entries)))
+    for column, entry in enumerate(entries):
+        for number, one in enumerate(entry.phrasings):
+            table[one, column] += _unit(idf[one]) * (1.0 if number else _QUESTION) / len(entry.phrasings)
+        table[entry.answer, column] += _ANSWER * _unit(idf[entry.answer])
+    table *= idf[:, None]
+    return table
+
+
+def _sums(table: NDArray[np.uint8], found: Features) -> list[int]:
+    picked = table.take(found, 0, None, "wrap")
+    sums: list[int] = np.add.reduce(picked, 0, np.uint32).tolist()
+    return sums
 
 
 def _present(text: str) -> NDArray[np.uint16]:
@@ -116,7 +194,7 @@ def _unit(weights: NDArray[np.float64]) -> NDArray[np.float64]:
 class Ranking:
     """All topics of a set of entries as one classifier knows them. Immutable."""
 
-    def __init__(self, topics: Mapping[str, Topic], classifier: Classifier) -> None:
+    def __init__(self, topics: Mapping[str, Choice], classifier: Classifier) -> None:
         self._classifier = classifier
         self._topics = [topics.get(name) for name in classifier.classes]
         self._known = {column: topic for column, topic in enumerate(self._topics) if topic is not None}
@@ -153,30 +231,30 @@ class Ranking:
 
 
 def by_words(index: Index, spelled: str, few: int) -> list[Ranked]:
-    """What words alone tell: the nearest entry is as sure as its words, the others by how far they lie behind.
-
-    The nearest `few` (positions are the index's), best first.
-    """
+    """How like the nearest `few` of an index are to a question (positions are the index's), best first; `sure_of` tells
+    how sure that makes them."""
     likeness = index.likeness(spelled)
-    nearest = float(likeness.max(initial=0.0))
-    if nearest <= 0:
-        return []
-    surest = 1.0 - (1.0 - nearest) ** _SURELY
     # Sorting all would take longer than the search.
     top = likeness.argpartition(-few)[-few:] if len(likeness) > few else np.arange(len(likeness))
     near = zip(likeness[top].tolist(), top.tolist(), strict=True)
-    ordered = sorted((-like, position) for like, position in near if like > 0)
-    return [(surest * (-like / nearest) ** _BEHIND, position) for like, position in ordered]
+    return [(-like, position) for like, position in sorted((-like, at) for like, at in near if like > 0)]
 
 
-def best_first(found: Iterable[Ranked], topics: Sequence[str], limit: int) -> list[Ranked]:
+def sure_of(alike: Sequence[Ranked]) -> list[Ranked]:
+    """What words alone tell: the nearest entry is as sure as its words, the others by how far they lie behind."""
+    nearest = max((like for like, _ in alike), default=0.0)
+    surest = 1.0 - (1.0 - nearest) ** _SURELY
+    return [(surest * (like / nearest) ** _BEHIND, position) for like, position in alike]
+
+
+def best_first(found: Iterable[Ranked], topic_of: Callable[[int], str], limit: int) -> list[Ranked]:
     """The `limit` surest, each entry once, at most three of one topic ("" is none)."""
     chosen: list[Ranked] = []
     taken: set[int] = set()
     count: dict[str, int] = {}
     for one in sorted(found, key=_SURE, reverse=True):
         position = one[1]
-        topic = topics[position]
+        topic = topic_of(position)
         if position in taken or (topic and count.get(topic, 0) == _MOST_OF_ONE_TOPIC):
             continue
         chosen.append(one)

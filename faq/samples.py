@@ -15,7 +15,7 @@ from faq.store import EntryView
 from faq.training import Sample
 
 FOLDER = ROOT / "content" / "training"
-_RECIPE = "6"
+_RECIPE = "7"
 """Raised when the same samples shall be learnt in another way."""
 
 

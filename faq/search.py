@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from faq.usage import Usage
 from faq.words import load_tokenizer
 
 _PAIR = 0.25
@@ -47,15 +48,27 @@ class _Posting(NamedTuple):
 class Index:
     """An immutable search index over entries, each given as its spelt phrasings (one at least)."""
 
-    def __init__(self, phrasings: Sequence[Sequence[str]], *, with_words: bool = True) -> None:
-        """Without words jieba need not be loaded (a second, 80 MB)."""
+    def __init__(
+        self,
+        phrasings: Sequence[Sequence[str]],
+        *,
+        with_words: bool = True,
+        usage: Usage | None = None,
+    ) -> None:
+        """Without words jieba need not be loaded (a second, 80 MB). `usage` is what weights are told from beside the entries,
+        where these are few."""
         self._size = len(phrasings)
         words = _vocabulary(text for group in phrasings for text in group) if with_words else frozenset()
         self._words = _by_beginning(word for word in words if len(word) > len("一对"))
         found = [[self._features(text) for text in group] for group in phrasings]
         frequency = Counter(feature for group in found for one in group for feature in one)
         total = sum(map(len, found)) + 1
-        self._unknown = math.log(total) ** _RARITY
+        if usage is not None:
+            total += usage.total
+            frequency = Counter({feature: n + usage.held.get(feature, 0) for feature, n in frequency.items()})
+        self._usage = usage
+        self._total = math.log(total)
+        self._unknown: float = self._total**_RARITY
         self._weight = {
             feature: _kind(feature, words) * math.log(total / count) ** _RARITY
             for feature, count in frequency.items()
@@ -71,9 +84,12 @@ class Index:
         if not weights:
             return np.zeros(self._size)
         # What no phrasing ever said lowers the likeness, so that other subjects stay below.
-        length = math.sqrt(
-            sum(weight * weight for weight in weights) + (len(found) - len(weights)) * self._unknown**2
+        beyond = (
+            (len(found) - len(weights)) * self._unknown**2
+            if self._usage is None
+            else sum(self._square(feature) for feature in found if feature not in self._weight)
         )
+        length = math.sqrt(sum(weight * weight for weight in weights) + beyond)
         rare = [posting for feature in found if (posting := self._rare.get(feature)) is not None]
         rows = [row for feature in found if (row := self._rows.get(feature)) is not None]
         likeness: Likeness = np.bincount(
@@ -85,6 +101,14 @@ class Index:
             likeness += np.add.reduce(self._common.take(rows, 0))
         np.divide(likeness, length, out=likeness)
         return np.minimum(likeness, 1.0, out=likeness)
+
+    def _square(self, feature: str) -> float:
+        """Of what no phrasing here says, the less the more people say it elsewhere."""
+        held = self._usage.held.get(feature) if self._usage is not None else None
+        if held is None:
+            return self._unknown * self._unknown
+        weight: float = _kind(feature, frozenset()) * (self._total - math.log(held)) ** _RARITY
+        return weight * weight
 
     def _features(self, text: str) -> set[str]:
         """Characters, pairs, and the known longer words that stand anywhere in `text`."""

@@ -78,7 +78,7 @@ class GapList(OfAccount, Base):
     gaps: Mapped[int] = mapped_column(default=0)
     questions: Mapped[int] = mapped_column(default=0)
     mark: Mapped[str] = mapped_column(String(100), default="")
-    """Of the open questions and the day that it was made of; where these are others now, it is made anew."""
+    """Of the open questions, the entries and the day that it was made of; where these are others now, it is made anew."""
 
 
 class GapLine(OfAccount, Base):
@@ -103,5 +103,9 @@ class GapLine(OfAccount, Base):
     useless: Mapped[int]
     """Questions of the days, by outcome."""
     last_at: Mapped[datetime]
+    nearest: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """The code of the entry that the account would answer with; empty where none is near."""
+    sure: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    """How sure it would be of that, from 0 to 1."""
     shown: Mapped[bool] = mapped_column(default=True)
     """No more once somebody settled it."""

@@ -18,10 +18,15 @@ import app as application
 from accounts import audit
 from bench.console.statements import STATEMENTS
 from commands.database import upgrade_schema
+from core.clock import SHANGHAI
 from core.ids import public_id
 from core.settings import Settings
+from faq.commands import make_shelf
 from faq.gaps.lists import stale_accounts
+from faq.gaps.nearest import compare_with
 from faq.gaps.tasks import regroup
+from house.current import EXTENSION
+from house.parts import Parts
 from models.accounts import Account, Organisation
 from models.db import Database
 from models.staff import Grant, Staff, StaffSession
@@ -61,7 +66,9 @@ def fill(settings: Settings, share: float) -> None:
         _add_unions(db)
         _add_staff(db)
         _pile_up(db, share)
-        _work(db)
+        with db.work() as session:
+            for recount in application.REGISTRY.all_recounts():
+                recount(session, datetime.now(UTC))
     finally:
         db.close()
 
@@ -79,7 +86,7 @@ def sign_in(settings: Settings) -> tuple[Person, Person]:
             editor = _signed_in(session, int(COUNTY[1:]), COUNTY, now)
             for _ in range(20):
                 _signed_in(session, 0, PROVINCE, now)
-        group_gaps(db, now)
+        _group_gaps(settings, now)
         return admin, editor
     finally:
         db.close()
@@ -218,22 +225,21 @@ def _pile_up(db: Database, share: float) -> None:
         _run(connection, "analyze", "VACUUM ANALYZE", None)
 
 
-def _work(db: Database) -> None:
-    """What the service and its worker would have done meanwhile: sums, and the lists of gaps."""
-    now = datetime.now(UTC)
-    with db.work() as session:
-        for recount in application.REGISTRY.all_recounts():
-            recount(session, now)
-    group_gaps(db, now)
-
-
-def group_gaps(db: Database, now: datetime) -> None:
-    """Of the walked accounts, where they are no more those of today."""
-    with db.read() as session:
-        keys = dict(session.execute(select(Account.id, Account.key).where(Account.key.in_(WALKED))).all())
-        stale = [one for one in stale_accounts(session, now) if one in keys]
+def _group_gaps(settings: Settings, now: datetime) -> None:
+    """What the worker does for the walked accounts: their lists of gaps, where they are no more those of today."""
+    parts: Parts = application.create_app(settings).extensions[EXTENSION]
+    with parts.db.read() as session:
+        parts.directory.reload(session)
+        shelf = make_shelf(parts)
+        shelf.load(session)
+        keys = {one.id: one.key for one in parts.directory.all() if one.key in WALKED}
+        marks = {account_id: shelf.mark(key) for account_id, key in keys.items()}
+        stale = [one for one in stale_accounts(session, now, marks) if one in keys]
     for account_id in stale:
-        regroup(db, account_id, now)
+        regroup(
+            parts.db, account_id, now, compare_with(shelf, keys[account_id], now.astimezone(SHANGHAI).date())
+        )
+    parts.db.close()
 
 
 def _drop_indexes(connection: Connection, tables: Sequence[str]) -> list[str]:

@@ -203,7 +203,7 @@ FROM sizes CROSS JOIN LATERAL generate_series(1, greatest(30, 300 * :share)::int
 
 _ASKED = f"""
 WITH wanted AS (
-  SELECT account_id, greatest(6000, CASE WHEN account_id = 1 THEN 150000 ELSE followers * 0.2 / :share END * :share)::int AS asked
+  SELECT account_id, greatest(CASE WHEN account_id IN (1, 151) THEN 40000 ELSE 6000 END, CASE WHEN account_id = 1 THEN 150000 ELSE followers * 0.2 / :share END * :share)::int AS asked
   FROM sizes
 ), numbered AS (
   SELECT account_id, n,

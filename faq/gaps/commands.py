@@ -13,7 +13,7 @@ from accounts.service import get_account
 from core.clock import SHANGHAI
 from faq.gaps.grouping import Gap
 from faq.gaps.lists import window_start
-from faq.gaps.nearest import Entries
+from faq.gaps.nearest import NOTHING, Entries
 from faq.gaps.service import Coverage, NewEntry, fill, find_gaps, get_gap, measure, reopen, settle
 from faq.gaps.tasks import regroup
 from faq.store import EntryView, inherit, list_entries
@@ -54,7 +54,7 @@ def list_(account_key: str, days: int, as_json: bool) -> None:
     """List the gaps, most asked first; the same as `flask faq gaps`."""
     with parts().db.read() as session:
         account = _load_account(session, account_key)
-    regroup(parts().db, account.id, parts().clock())
+    regroup(parts().db, account.id, parts().clock(), NOTHING)
     with parts().db.read() as session:
         found = find_gaps(session, account.id, window_start(parts().clock(), days))
         entries = Entries(_entries_of(session, account))

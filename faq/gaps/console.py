@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.clock import SHANGHAI
 from core.errors import Conflict, DomainError, NotFound
-from faq.desk import Known, faq_shelf, find_known, hand, today
+from faq.desk import Known, find_known, hand
 from faq.files import EntryRow
 from faq.gaps.grouping import Gap
 from faq.gaps.lists import WINDOWS, window_start
 from faq.gaps.service import MOST_ALTERNATES, Coverage, get_gap, measure, reopen, settle
 from faq.gaps.store import get_list, list_lines
-from faq.rules import Match
 from faq.service import publish, save_draft
+from faq.store import EntryView, list_in_force
 from house.current import parts
 from house.permissions import Permission
 from models.gaps import GapLine
@@ -24,9 +24,6 @@ from staff.guard import acting, console_pages, here, needs
 _PAGE = 20
 _BARS = 20
 """Steps in which a bar's length is drawn: its class in faq-console.css."""
-
-_NEAR = 0.1
-"""Confidence from which an entry is worth a look; below it has nothing to do with the gap."""
 
 _SAID = {
     "added": "已加为相近问法并上线，约 2 秒后生效；这个缺口已从清单移除。",
@@ -40,7 +37,8 @@ pages = console_pages("gaps", __name__)
 @dataclass(frozen=True, slots=True)
 class _Line:
     gap: GapLine
-    nearest: Match | None
+    nearest: EntryView | None
+    """None also where it has gone since the worker compared."""
 
 
 @pages.get("/a/<account_key>/gaps")
@@ -109,12 +107,13 @@ def _page(*, said: str = "", problem: str = "", status: int = 200) -> Response:
     with parts().db.read() as session:
         listed = get_list(session, account.id, days)
         found = list_lines(session, account.id, days, request.args.get("after", 0, type=int), _PAGE + 1)
+        shown = found[:_PAGE]
+        near = list_in_force(session, here().place.chain, {gap.nearest for gap in shown if gap.nearest})
         total, by_day = measure(session, account.id, since)
-    shown = found[:_PAGE]
     html = render_template(
         "faq/console_gaps.html",
         title="问答缺口",
-        lines=[_Line(gap, _nearest(gap.texts[0])) for gap in shown],
+        lines=[_Line(gap, near.get(gap.nearest)) for gap in shown],
         listed=listed,
         more=shown[-1].rank if len(found) > _PAGE else None,
         days=days,
@@ -127,14 +126,6 @@ def _page(*, said: str = "", problem: str = "", status: int = 200) -> Response:
         problem=problem,
     )
     return Response(html, status)
-
-
-def _nearest(question: str) -> Match | None:
-    shelf = faq_shelf()
-    if shelf is None:
-        return None
-    matches = shelf.ask(here().official.key, question, today(), 2).matches
-    return matches[0] if matches and matches[0].score >= _NEAR else None
 
 
 def _every_day(first: date, days: int, by_day: dict[date, Coverage]) -> list[tuple[date, Coverage]]:

@@ -1,6 +1,6 @@
 """The lists of gaps that pages show: made by the worker, one for each number of days, and kept in step by who settles."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import SHANGHAI
 from faq.gaps.grouping import Gap, by_size, group_open
+from faq.gaps.nearest import Comparison, Near
 from faq.gaps.store import batches, list_marks, list_open_gaps, open_mark, open_marks
 from models.gaps import AskedQuestion, GapLine, GapList
 from models.upsert import insert_missing
@@ -21,10 +22,11 @@ _TEXTS = 4
 
 
 class Grouped(NamedTuple):
-    """The gaps of an account and what they were made of (`GapList.mark`)."""
+    """The gaps of an account, the entries nearest to them by the gaps' codes, and what they were made of (`GapList.mark`)."""
 
     mark: str
     gaps: list[Gap]
+    nearest: Mapping[str, Near]
 
 
 def window_start(now: datetime, days: int) -> datetime:
@@ -33,16 +35,23 @@ def window_start(now: datetime, days: int) -> datetime:
     return datetime(first.year, first.month, first.day, tzinfo=SHANGHAI)
 
 
-def stale_accounts(session: Session, now: datetime) -> list[int]:
-    """Accounts whose lists were made of other questions, or on another day."""
+def stale_accounts(session: Session, now: datetime, knowledge: Mapping[int, str]) -> list[int]:
+    """Accounts whose lists were made of other questions, compared with other entries (`knowledge`: the marks of what each
+    account knows), or made on another day."""
     made, marks = list_marks(session), open_marks(session)
-    return [one for one in sorted(marks.keys() | made.keys()) if made.get(one) != _mark(marks.get(one), now)]
+    return [
+        one
+        for one in sorted(marks.keys() | made.keys())
+        if made.get(one) != _mark(marks.get(one), now, knowledge.get(one, ""))
+    ]
 
 
-def group(session: Session, account_id: int, now: datetime) -> Grouped:
+def group(session: Session, account_id: int, now: datetime, comparison: Comparison) -> Grouped:
     """Reads only: thousands of questions take seconds, in which nobody else shall wait."""
-    mark = _mark(open_mark(session, account_id), now)
-    return Grouped(mark, group_open(session, account_id))
+    mark = _mark(open_mark(session, account_id), now, comparison.mark)
+    gaps = group_open(session, account_id)
+    near = {gap.code: comparison.nearest(gap.question) for gap in gaps}
+    return Grouped(mark, gaps, {code: one for code, one in near.items() if one is not None})
 
 
 def keep(session: Session, account_id: int, grouped: Grouped, now: datetime) -> int:
@@ -59,7 +68,8 @@ def keep(session: Session, account_id: int, grouped: Grouped, now: datetime) -> 
         one.mark, one.gaps = grouped.mark, len(listed)
         one.questions = sum(len(gap.asked) for gap in listed)
         if listed:
-            session.execute(insert(GapLine), [_line(one, rank, gap) for rank, gap in enumerate(listed, 1)])
+            lines = [_line(one, rank, gap, grouped.nearest) for rank, gap in enumerate(listed, 1)]
+            session.execute(insert(GapLine), lines)
     return len(gaps)
 
 
@@ -99,9 +109,9 @@ def forget_lines(session: Session, account_id: int, codes: Sequence[str]) -> Non
         )
 
 
-def _mark(questions: str | None, now: datetime) -> str:
+def _mark(questions: str | None, now: datetime, knowledge: str) -> str:
     today: date = now.astimezone(SHANGHAI).date()
-    return f"{today} {questions or '0:0:0'}"
+    return f"{today} {questions or '0:0:0'} {knowledge}"
 
 
 def _assign(session: Session, account_id: int, gap: Gap) -> None:
@@ -115,7 +125,8 @@ def _assign(session: Session, account_id: int, gap: Gap) -> None:
         )
 
 
-def _line(of: GapList, rank: int, gap: Gap) -> dict[str, object]:
+def _line(of: GapList, rank: int, gap: Gap, nearest: Mapping[str, Near]) -> dict[str, object]:
+    near = nearest.get(gap.code, Near("", 0.0))
     return {
         "account_id": of.account_id,
         "days": of.days,
@@ -126,4 +137,6 @@ def _line(of: GapList, rank: int, gap: Gap) -> dict[str, object]:
         "handed_off": gap.count("handed_off"),
         "useless": gap.count("useless"),
         "last_at": gap.asked[-1].asked_at,
+        "nearest": near.code,
+        "sure": near.sure,
     }

@@ -8,7 +8,18 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Integer, LargeBinary, Numeric, Table, insert, select
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Table,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.types import JSON, Date, Time
 
@@ -93,6 +104,7 @@ def _value(column: Column[Any], mark: str, now: datetime) -> Any:
         (Boolean, column.default is None or bool(getattr(column.default, "arg", True))),
         (Integer, 1),
         (Numeric, 1),
+        (Float, 1.0),
         (UTCDateTime, moment),
         (Date, now.date()),
         (Time, time(9)),

@@ -12,10 +12,11 @@ from faq import samples
 from faq.commands import make_shelf
 from faq.features import features
 from faq.fitting import fit_missing
+from faq.knowledge import Knowledge
 from faq.rules import Decision
 from faq.samples import MOST_TOPICS, digest, fingerprint, samples_for, shipped_questions
 from faq.service import import_entries
-from faq.shelf import FaqShelf, Knowledge
+from faq.shelf import FaqShelf
 from faq.spelling import Speller
 from faq.store import STAMP
 from faq.trained import Library, pack
@@ -277,10 +278,10 @@ def test_what_stays_is_taken_over_at_a_change_and_answers_as_if_made_anew(home: 
     bring(home, DEPOSIT, ARREARS)
     shelf = load(home)
     fit_missing(home.parts.db, shelf, home.parts.clock)
-    before = shelf.entries_of("ours").by_topic()
+    before = shelf.entries_of("ours").own.by_topic()
     bring(home, row("wages", "工资几号发", topic="arrears", alternates=("发薪日",)))
     load(home, shelf)
-    after = shelf.entries_of("ours").by_topic()
+    after = shelf.entries_of("ours").own.by_topic()
     assert after["deposit"] is before["deposit"]
     assert after["arrears"] is not before["arrears"]
     anew = make_shelf(home.parts)

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import pytest
 
-from faq import ranking, search
+from faq import search
+from faq.ranking import by_words, sure_of
 from faq.spelling import LONGEST, Speller
 
 SPELL = Speller({}).spell
@@ -26,7 +27,7 @@ class Index:
     def search(self, query, limit=10):
         spelled = SPELL(query)
         assert self._index.likeness(spelled).shape == (self._size,)
-        return [Hit(position, sure) for sure, position in ranking.by_words(self._index, spelled, limit)]
+        return [Hit(at, sure) for sure, at in sure_of(by_words(self._index, spelled, limit))]
 
 
 ENTRIES = [

@@ -22,7 +22,7 @@ from faq.service import (
     save_draft,
     withdraw,
 )
-from faq.store import STAMP, list_all_entries, list_entries
+from faq.store import STAMP, LiveEntries, list_entries
 from models import Entry, EntryDraft, EntryVersion
 from models.db import Database
 from models.stamps import read_stamps
@@ -150,7 +150,7 @@ def test_withdrawn_entries_are_in_no_list_that_phones_get(db: Database, place: i
         withdraw(session, place, "deposit", 1, HAND)
     with db.read() as session:
         assert [one.code for one in list_entries(session, place)] == ["other"]
-        assert [one.code for one in list_all_entries(session)[place]] == ["other"]
+        assert [one.code for one in LiveEntries().read(session)[place]] == ["other"]
 
 
 def test_a_draft_saved_while_another_publishes_is_never_live_by_itself(db: Database, place: int):

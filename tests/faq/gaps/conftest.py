@@ -14,6 +14,7 @@ from chat.turn import Said
 from commands import install
 from faq.gaps import commands
 from faq.gaps.listener import hear
+from faq.gaps.nearest import NOTHING, Comparison
 from faq.gaps.tasks import regroup
 from house.feature import Feature, Registry
 from models import AskedQuestion
@@ -40,9 +41,9 @@ def told(db: Database, *messages: Said) -> None:
         hear(session, messages)
 
 
-def grouped(db: Database, account_id: int) -> None:
+def grouped(db: Database, account_id: int, comparison: Comparison = NOTHING) -> None:
     """What the worker does within a minute."""
-    regroup(db, account_id, NOW)
+    regroup(db, account_id, NOW, comparison)
 
 
 def rows(db: Database, account_id: int) -> Sequence[AskedQuestion]:

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from core.settings import Settings
+from faq.gaps.nearest import compare_with
 from faq.gaps.service import find_gaps
+from models import Entry
 from staff.roles import Role
-from tests.conftest import Home
-from tests.faq.consoles import LIST, bring_in, entry, open_house, page_of, typed
+from tests.conftest import NOW, Home
+from tests.faq.consoles import LIST, bring_in, entry, open_house, organisation, page_of, typed
 from tests.faq.entries import row
 from tests.faq.gaps.conftest import days_ago, grouped, said, told
 from tests.faq.gaps.test_clusters import BUS, HEAT
@@ -39,9 +42,16 @@ def anna(house: Home) -> Desk:
     return Desk(house, "anna", "ours", Role.ADMIN)
 
 
-def codes(house: Home, key: str = "ours") -> list[str]:
+def compare(house: Home, key: str = "ours") -> int:
+    """The worker groups, and compares with what the account knows; gives the account's id."""
     account = house.parts.directory.get(key).id
-    grouped(house.parts.db, account)
+    shelf = house.app.extensions["zhijia.faq"]
+    grouped(house.parts.db, account, compare_with(shelf, key, NOW.date()))
+    return account
+
+
+def codes(house: Home, key: str = "ours") -> list[str]:
+    account = compare(house, key)
     with house.parts.db.read() as session:
         return [gap.code for gap in find_gaps(session, account, days_ago(100))]
 
@@ -95,6 +105,7 @@ def test_a_refused_form_keeps_the_gap(house: Home, anna: Desk):
 
 def test_one_click_adds_the_questions_to_the_nearest_entry(house: Home, anna: Desk):
     bring_in(house, row("heat", f"{HEAT[0]}？", answer="有的。"))
+    compare(house)
     shown = anna.get(GAPS)
     public_id = page_of(house, "heat").rpartition("/")[2]
     assert f'name="entry" value="{public_id}"' in shown.text
@@ -122,11 +133,29 @@ def test_an_editor_adds_to_a_draft_and_a_draft_in_work_is_not_published_in_passi
 
 def test_an_inherited_entry_gets_its_alternates_in_a_copy(house: Home, anna: Desk):
     bring_in(house, row("heat", f"{HEAT[0]}？", answer="有的。"), place="province")
+    compare(house)
     assert "复制成本单位的" in words(anna.get(GAPS))
     public_id = page_of(house, "heat", "province").rpartition("/")[2]
     anna.post(f"{GAPS}/{codes(house)[0]}/alternates", {"entry": public_id})
     assert entry(house, "heat", "province").alternates == []
     assert set(HEAT[1:]) <= set(entry(house, "heat").alternates)
+
+
+def test_an_entry_that_went_since_is_not_offered_and_an_own_one_is_before_the_inherited(
+    house: Home, anna: Desk
+):
+    bring_in(house, row("heat", f"{HEAT[0]}？", answer="有的。"), place="province")
+    compare(house)
+    assert "最接近的问答" in words(anna.get(GAPS))
+    bring_in(house, row("heat", "高温津贴（本单位）", answer="有的。"))
+    shown = words(anna.get(GAPS))
+    assert "高温津贴（本单位） 把握" in shown
+    assert "复制成本单位的" not in shown
+    with house.parts.db.work() as session:
+        for place in ("ours", "province"):
+            own = update(Entry).where(Entry.organisation_id == organisation(house, place))
+            session.execute(own.values(withdrawn_at=NOW))
+    assert "最接近的问答" not in words(anna.get(GAPS))
 
 
 def test_put_aside_and_brought_back(house: Home, anna: Desk):

@@ -8,15 +8,22 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from accounts.service import add_account
+from faq.commands import make_shelf
+from faq.files import EntryRow
 from faq.gaps import lists
 from faq.gaps.lists import WINDOWS, stale_accounts
+from faq.gaps.nearest import NOTHING, Comparison, Near
 from faq.gaps.personal import erase
 from faq.gaps.service import get_gap, reopen, settle
 from faq.gaps.store import get_list, list_lines
-from faq.gaps.tasks import jobs
+from faq.gaps.tasks import grouping_job
+from faq.service import import_entries
+from faq.shelf import FaqShelf
+from jobs.ticker import Job
 from models import AskedQuestion, GapLine, MessageLog
 from models.db import Database
 from tests.conftest import NOW, Home, new_account
+from tests.faq.entries import row
 from tests.faq.gaps.conftest import days_ago, grouped, said, told, useless
 from tests.faq.gaps.test_clusters import BUS, HEAT
 
@@ -71,22 +78,22 @@ def test_what_is_settled_leaves_every_list_and_comes_back(db: Database, asked: i
 
 def test_lists_are_made_anew_only_of_other_questions_or_on_another_day(db: Database, asked: int):
     with db.read() as session:
-        assert stale_accounts(session, NOW) == []
-        assert stale_accounts(session, NOW + timedelta(days=1)) == [asked]
+        assert stale_accounts(session, NOW, {}) == []
+        assert stale_accounts(session, NOW + timedelta(days=1), {}) == [asked]
     told(db, said("食堂太贵了", account_id=asked))
     with db.read() as session:
-        assert stale_accounts(session, NOW) == [asked]
+        assert stale_accounts(session, NOW, {}) == [asked]
     grouped(db, asked)
     settle_first(db, asked)
     with db.read() as session:
-        assert stale_accounts(session, NOW) == [asked]
+        assert stale_accounts(session, NOW, {}) == [asked]
 
 
 def test_an_account_whose_questions_are_all_gone_gets_empty_lists(db: Database, asked: int):
     with db.work() as session:
         session.execute(delete(AskedQuestion).where(AskedQuestion.account_id == asked))
     with db.read() as session:
-        assert stale_accounts(session, NOW) == [asked]
+        assert stale_accounts(session, NOW, {}) == [asked]
     grouped(db, asked)
     assert totals(db, asked) == dict.fromkeys(WINDOWS, (0, 0))
     assert lines(db, asked) == []
@@ -94,7 +101,7 @@ def test_an_account_whose_questions_are_all_gone_gets_empty_lists(db: Database, 
 
 def test_what_is_settled_while_the_worker_groups_stays_settled(db: Database, asked: int):
     with db.read() as session:
-        before = lists.group(session, asked, NOW)
+        before = lists.group(session, asked, NOW, NOTHING)
     code = settle_first(db, asked)
     with db.work() as session:
         assert lists.keep(session, asked, before, NOW) == 1
@@ -133,7 +140,7 @@ def test_what_is_erased_is_shown_no_more(db: Database, asked: int):
         assert erase(session, asked, "o1") == 1
     assert BUS[0] not in str([line.texts for line in lines(db, asked, 90)])
     with db.read() as session:
-        assert stale_accounts(session, NOW) == [asked]
+        assert stale_accounts(session, NOW, {}) == [asked]
 
 
 def shown_when_settled_in_the_middle(db: Database, monkeypatch: pytest.MonkeyPatch) -> bool:
@@ -169,8 +176,55 @@ def test_control_without_the_lock_it_stays_on_them(postgres_db: Database, monkey
     assert shown_when_settled_in_the_middle(postgres_db, monkeypatch)
 
 
+def test_each_line_keeps_the_entry_that_comes_nearest(db: Database, asked: int):
+    near = {HEAT[0]: Near("heat", 0.6)}
+    grouped(db, asked, Comparison("some", near.get))
+    for days in (30, 90):
+        heat, bus = lines(db, asked, days)
+        assert (heat.texts[0], heat.nearest, heat.sure) == (HEAT[0], "heat", 0.6)
+        assert (bus.nearest, bus.sure) == ("", 0.0)
+
+
+def test_lists_are_made_anew_of_other_entries(db: Database, asked: int):
+    grouped(db, asked, Comparison("some", lambda _: None))
+    with db.read() as session:
+        assert stale_accounts(session, NOW, {asked: "some"}) == []
+        assert stale_accounts(session, NOW, {asked: "other"}) == [asked]
+        assert stale_accounts(session, NOW, {}) == [asked]
+
+
 def test_the_worker_groups_what_changed(home: Home):
-    job = next(job for job in jobs(home.parts) if job.name == "questions_grouped")
+    home.add_account(new_account("other"))
+    job = worker(home)
     told(home.parts.db, said("食堂太贵了"))
     assert job.run() == 1
     assert job.run() == 0
+
+
+def test_the_worker_looks_again_when_the_entries_changed(home: Home):
+    with home.parts.db.read() as session:
+        home.parts.directory.reload(session)
+    account = home.parts.directory.get("ours")
+    told(home.parts.db, said(BUS[0], account_id=account.id))
+    shelf = make_shelf(home.parts)
+    bring(home, shelf, row("pay", "工资几号发"))
+    job = grouping_job(home.parts, shelf)
+    assert job.run() == 1
+    assert lines(home.parts.db, account.id)[0].nearest == ""
+    bring(home, shelf, row("bus", BUS[0], alternates=(BUS[1],)))
+    assert grouping_job(home.parts, shelf).run() == 1
+    (line,) = lines(home.parts.db, account.id)
+    assert line.nearest == "bus"
+    assert line.sure > 0.9
+    assert grouping_job(home.parts, shelf).run() == 0
+
+
+def worker(home: Home) -> Job:
+    return grouping_job(home.parts, make_shelf(home.parts))
+
+
+def bring(home: Home, shelf: FaqShelf, *rows: EntryRow) -> None:
+    with home.parts.db.work() as session:
+        import_entries(session, home.parts.directory.get("ours").organisation_id, rows, NOW)
+    with home.parts.db.read() as session:
+        shelf.load(session)
