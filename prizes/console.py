@@ -5,10 +5,13 @@ from pathlib import Path
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from accounts.capabilities import Capability, may
 from core.differences import Difference, find_differences
 from core.errors import Conflict, DomainError, Invalid
 from house.current import parts
 from house.permissions import Permission
+from members.staff_links.rules import told_names
+from members.staff_links.store import list_colleagues
 from models.prizes import Draw, Prize
 from prizes import service, store
 from prizes.codes import MAX_BYTES, load_codes, read_codes
@@ -280,7 +283,7 @@ def _show(
     entropy: str = "",
     named: str = "",
 ) -> Response:
-    account = here().official
+    account, now = here().official, parts().clock()
     with parts().db.read() as session:
         draw = store.get_draw(session, account.id, public_id)
         prizes = store.list_prizes(session, account.id, draw.id)
@@ -291,6 +294,9 @@ def _show(
         chances = store.count_chances(session, account.id, draw.id)
         wins = store.count_wins(session, account.id, draw.id)
         excluded = store.list_excluded(session, account.id, draw.id)
+        colleagues = list_colleagues(session, account.id, account.organisation_ids, now)
+        unreminded = store.count_unreminded(session, account.id, draw.id, now)
+    unlinked = [one for one in colleagues if not one.linked]
     html = render_template(
         "prizes/console_draw.html",
         title=draw.title,
@@ -302,7 +308,12 @@ def _show(
         chances=chances,
         wins=wins,
         win_states=WIN_STATES,
+        unreminded=unreminded,
+        reminds=may(account, Capability.CUSTOMER_MESSAGES),
         excluded=excluded,
+        colleagues=colleagues,
+        unlinked=unlinked,
+        unlinked_names=told_names(unlinked),
         page_url=f"{account.h5_url}/d/{draw.public_id}",
         modes=MODES,
         faces=FACES,

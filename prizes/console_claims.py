@@ -8,13 +8,14 @@ from openpyxl import Workbook
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from accounts.capabilities import Capability, may
 from core.errors import DomainError, Invalid, NotAllowed, NotFound
 from house.current import parts
 from house.permissions import Permission
 from prizes import claims, credit, store
 from prizes.claims import Won
 from prizes.listing import HEADING, Wanted, claim_rows, list_claims
-from prizes.rules import WIN_STATES, code_text, mask_address, mask_name, mask_phone, yuan
+from prizes.rules import WIN_STATES, code_text, is_unreminded, mask_address, mask_name, mask_phone, yuan
 from prizes.view import DELIVERIES, KINDS
 from staff.guard import acting, console_pages, here, needs
 
@@ -54,6 +55,7 @@ def _index(*, problem: str = "", status: int = 200) -> Response:
         kinds=KINDS,
         problem=problem,
         **_masks(),
+        **_reminding(),
     )
     return Response(html, status)
 
@@ -228,6 +230,11 @@ def _masks() -> dict[str, Any]:
     return {"mask_name": mask_name, "mask_phone": mask_phone, "mask_address": mask_address}
 
 
+def _reminding() -> dict[str, Any]:
+    reminds = may(here().official, Capability.CUSTOMER_MESSAGES)
+    return {"is_unreminded": is_unreminded, "reminds": reminds, "now": parts().clock()}
+
+
 def _workbook(session: Session, account_id: int, wanted: Wanted, *, full: bool) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("领奖名单")
@@ -261,6 +268,7 @@ def _show(
         problem=problem,
         said=said,
         **_masks(),
+        **_reminding(),
     )
     return Response(html, status)
 
