@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from campaigns.preflight import examine, find_changed_draw
 from campaigns.view import Finding
 from models.prizes import Draw, Prize
+from staff.roles import Role
 from tests.campaigns.desk import OPENS, Campaigns
+from tests.members.staffing import add_anna, new_code, send
 
 
 @pytest.fixture
@@ -50,6 +52,19 @@ def test_drafted_rules_of_a_campaign_with_a_draw_leave_nothing_to_mend(campaigns
     assert findings(campaigns, made.public_id) == []
     assert "话费 10 元：100 份，每份价值 10 元" in campaigns.get(made.public_id).rules.prizes
     assert "话费 10 元 10%" in campaigns.get(made.public_id).rules.odds
+
+
+def test_organisers_who_have_not_linked_their_wechat_are_named_where_something_can_be_won(
+    campaigns: Campaigns,
+):
+    berta = add_anna(campaigns.db, campaigns.account_id, login="berta")
+    add_anna(campaigns.db, campaigns.account_id, Role.VIEWER, login="viewer")
+    assert hints(campaigns, campaigns.ready().public_id) == ""
+    made = campaigns.ready(draw_id=campaigns.draw()).public_id
+    assert "还有 1 人没有绑定微信，系统拦不住他们抽奖：王芳" in hints(campaigns, made)
+    assert stops(campaigns, made) == ""
+    send(campaigns.db, campaigns.account_id, new_code(campaigns.db, campaigns.account_id, berta))
+    assert hints(campaigns, made) == ""
 
 
 @pytest.mark.parametrize(

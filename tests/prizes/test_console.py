@@ -368,8 +368,14 @@ def test_phones_show_a_prize_s_picture_with_its_name(house: House):
     draw = house.open(sure(replace(CUP, picture=name)))
     house.give(draw)
     phone = Phone(house)
-    for page in (phone.get(f"/d/{draw.public_id}"), phone.get(f"/w/{phone.win(draw)}")):
+    win = phone.win(draw)
+    for page in (phone.get(f"/d/{draw.public_id}"), phone.get(f"/w/{win}")):
         assert f'src="/media/{name}" alt="{CUP.name}的图片"' in page.text
+    phone.claim(win, shown="1")
+    for page in (phone.get("/prizes"), phone.get(f"/d/{draw.public_id}/winners")):
+        assert f'src="/media/small/{name}"' in page.text
+    with phone.client.get(f"/media/small/{name}") as small:
+        assert small.status_code == 200
 
 
 def media_store_of(house: House) -> MediaStore:
