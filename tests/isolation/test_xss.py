@@ -186,10 +186,11 @@ def test_a_page_that_would_print_texts_as_they_are_is_found(evil: Evil):
         before = len(walk.findings)
         walk.look(walk.client.get(f"/console/{path}"), path)
         assert len(walk.findings) > before, path
-    for path in (one for one in evil.paths() if one.startswith((f"/h5/{A}/d/", f"/h5/{A}/w/"))):
+    draws = [one for one in evil.paths() if one.startswith((f"/h5/{A}/d/", f"/h5/{A}/w/"))]
+    for path in (one for one in draws if one.count("/") == 4):
         before = len(walk.findings)
-        page = walk.look(walk.client.get(path), path)
-        assert page is None or len(walk.findings) > before, path
+        walk.look(walk.client.get(path), path)
+        assert len(walk.findings) > before, path
 
 
 @pytest.mark.parametrize("text", [*MARKUP, *ADDRESSES, *SHORT])
