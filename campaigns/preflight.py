@@ -96,6 +96,14 @@ def _find_draw(campaign: CampaignView, draw: Draw | None, prizes: list[Prize]) -
     if draw is None:
         yield Finding("stop", "关联的抽奖已经不在了。", "在「奖品」里重新选择。", "prizes")
         return
+    kind = kind_of(campaign.kind)
+    if not kind.gives_chances:
+        yield Finding(
+            "stop",
+            f"「{kind.title}」活动不发抽奖机会，关联了抽奖也没有人能抽。",
+            "在「奖品」里选「没有奖品」，或另办一个能得抽奖机会的活动。",
+            "prizes",
+        )
     if not prizes:
         yield Finding("stop", f"抽奖「{draw.title}」里还没有奖品。", "先在「抽奖」里添加奖品。", "prizes")
     if draw.state == "draft":

@@ -1,5 +1,6 @@
 """The check before opening, over what is stored."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,10 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns import preflight
 from campaigns.preflight import examine, find_changed_draw
 from campaigns.view import Finding
 from models.prizes import Draw, Prize
 from staff.roles import Role
+from tests.campaigns import tiny
 from tests.campaigns.desk import OPENS, Campaigns
 from tests.members.staffing import add_anna, new_code, send
 
@@ -92,6 +95,15 @@ def test_following_may_be_asked_for_but_never_where_something_can_be_won(campaig
     assert "诱导关注" in stops(
         campaigns, campaigns.ready(eligibility=follow, draw_id=campaigns.draw()).public_id
     )
+
+
+def test_a_draw_is_not_linked_with_what_gives_no_chances(
+    campaigns: Campaigns, monkeypatch: pytest.MonkeyPatch
+):
+    made = campaigns.ready(draw_id=campaigns.draw()).public_id
+    assert "不发抽奖机会" not in stops(campaigns, made)
+    monkeypatch.setattr(preflight, "kind_of", lambda _key: replace(tiny.KIND, gives_chances=False))
+    assert "不发抽奖机会" in stops(campaigns, made)
 
 
 def test_a_prize_above_the_limit_is_refused(campaigns: Campaigns):
