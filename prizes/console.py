@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from accounts.capabilities import Capability, may
 from core.differences import Difference, find_differences
 from core.errors import Conflict, DomainError, Invalid
+from core.ids import row_number
 from house.current import parts
 from house.permissions import Permission
 from members.staff_links.rules import told_names
@@ -29,7 +30,7 @@ pages = console_pages("draws", __name__)
 @needs(Permission.CAMPAIGNS)
 def index(account_key: str) -> Response:
     """All draws, newest first."""
-    before = request.args.get("before", type=_number)
+    before = request.args.get("before", type=row_number)
     with parts().db.read() as session:
         draws = store.list_draws(session, here().official.id, before=before, most=_PAGE + 1)
     html = render_template(
@@ -205,7 +206,7 @@ def readmit(account_key: str, public_id: str) -> AnyResponse:
     draw = _find(public_id)
     try:
         with acting("draw_readmitted", draw.title) as session:
-            service.readmit(session, draw.account_id, public_id, request.form.get("one", 0, int))
+            service.readmit(session, draw.account_id, public_id, request.form.get("one", 0, row_number))
     except DomainError as error:
         return _show(public_id, problem=error.message, status=error.status)
     return _show(public_id, said="已移出名单。")
@@ -239,14 +240,7 @@ def _find(public_id: str) -> Draw:
 
 
 def _version() -> int:
-    return request.form.get("version", -1, int)
-
-
-def _number(text: str) -> int:
-    number = int(text)
-    if not 0 < number < 2**63:
-        raise ValueError(text)
-    return number
+    return request.form.get("version", -1, row_number)
 
 
 def _form(

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.clock import local_text
 from core.errors import Closed, Invalid, NotFound
+from core.ids import long_row_number
 from core.spreadsheets import cell
 from house.current import parts
 from members.known import wants_json
@@ -84,7 +85,7 @@ def winners(account_key: str, draw_id: str) -> Response:
     """Who agreed to be named, masked."""
     account = parts().directory.get(account_key)
     draw = find_draw(account, draw_id)
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=long_row_number)
     with parts().db.read() as session:
         shown, more = listing.list_winners(session, draw, before)
     html = render_template(

@@ -4,6 +4,7 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.errors import DomainError
+from core.ids import row_number
 from house.current import parts
 from house.permissions import Permission
 from members.staff_links import service
@@ -38,7 +39,7 @@ def end(account_key: str) -> AnyResponse:
     me = here()
     try:
         with acting("staff_unlinked") as session:
-            link_id = request.form.get("one", 0, int)
+            link_id = request.form.get("one", 0, row_number)
             service.end_link(session, me.official.id, me.staff.id, link_id, parts().clock())
     except DomainError as error:
         return _mine(problem=error.message, status=error.status)
