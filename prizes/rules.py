@@ -18,6 +18,8 @@ TOP_VALUE_FEN = 5_000_000
 """What a prize of chance may be worth (规范促销行为暂行规定 第十七条), in 分."""
 REMIND = timedelta(days=3)
 """So long before the end of its time somebody is reminded of a prize."""
+NOT_AT_ONCE = timedelta(days=1)
+"""Who won so lately needs no reminder yet."""
 _DECIMALS = 12
 _LONGEST = timedelta(days=366)
 _NEXT = {"draft": "open", "open": "closed", "closed": "revealed"}
@@ -143,7 +145,8 @@ def check_step(before: str, after: str) -> None:
 
 def is_unreminded(win: Win, now: datetime) -> bool:
     """Is the time of an unclaimed prize running out, and its winner could not be told in the chat yet?"""
-    return win.state == "won" and win.reminded_at is None and win.deadline - REMIND <= now < win.deadline
+    waits = win.state == "won" and win.reminded_at is None and win.won_at < now - NOT_AT_ONCE
+    return waits and win.deadline - REMIND <= now < win.deadline
 
 
 def require_on(draw: DrawView, now: datetime) -> None:

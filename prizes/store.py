@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from models.prizes import Chance, Draw, DrawExclusion, DrawTurn, Prize, PrizeCode, Win
-from prizes.rules import REMIND
+from prizes.rules import NOT_AT_ONCE, REMIND
 from prizes.tape import PrizeLine, published
 from prizes.view import DrawView, Face, Mode, PrizeView, State
 
@@ -184,6 +184,7 @@ def count_unreminded(session: Session, account_id: int, draw_id: int, now: datet
         Win.reminded_at.is_(None),
         Win.deadline > now,
         Win.deadline <= now + REMIND,
+        Win.won_at < now - NOT_AT_ONCE,
     )
     return session.scalar(query) or 0
 

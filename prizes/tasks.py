@@ -17,7 +17,7 @@ from prizes import claims
 from prizes.credit import reconcile
 from prizes.notices import post_reminder
 from prizes.providers import provider_of
-from prizes.rules import REMIND
+from prizes.rules import NOT_AT_ONCE, REMIND
 from prizes.service import close_draw
 from prizes.store import view_of
 from prizes.turns import finish_turns
@@ -91,7 +91,7 @@ def remind_due(parts: Parts) -> int:
             Win.reminded_at.is_(None),
             Win.deadline > now,
             Win.deadline <= now + REMIND,
-            Win.won_at < now - _SOON,
+            Win.won_at < now - NOT_AT_ONCE,
             Member.following,
             Member.last_seen_at > now - MESSAGE.lasts,
         )
