@@ -85,6 +85,7 @@ from members.chat import MembersChat
 from members.feature import FEATURE as MEMBERS
 from members.links import OneUseLinks
 from members.personal import Personal
+from members.staff_links.chat import StaffLinkChat
 from menus import service as menu_service
 from menus.feature import FEATURE as MENUS
 from menus.shelf import MenuShelf, click_hook
@@ -176,6 +177,7 @@ class Runtime:
             WallChat(parts.db, parts.directory).hook(),
             *([MembersChat(one_use).hook()] if one_use is not None else []),
             house.contacts(),
+            StaffLinkChat(parts.db).hook(),
             PrizeChat(parts.db, OneUseLinks(parts.redis) if parts.redis is not None else None).hook(),
             campaigns.play(),
             campaigns.cards(),

@@ -113,6 +113,8 @@ class CampaignKind:
     """Forget what a person (account id, person id) wrote themselves; the ledger stays."""
     kept: Callable[[Session, CampaignView, Person], Mapping[str, str | int]]
     """What is told to a person who asks what is kept of them."""
+    gives_chances: bool = False
+    """Does taking part earn chances (`prizes.chances`) of the draw that a campaign is linked with?"""
     console: Console | None = None
     """Pages of its own for staff, beside those every campaign has."""
     desk: Callable[[str, CampaignView], Sequence[DeskPage]] = field(default=lambda _key, _c: ())

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.chains import chain_of_account
 from campaigns.eligibility import ASKS, asked
 from campaigns.registry import kind_of
 from campaigns.view import CampaignView, Finding, Rules
@@ -22,6 +23,8 @@ from campaigns.wording import (
     find_unnamed_prizes,
 )
 from core.clock import SHANGHAI, local_text
+from members.staff_links.rules import told_names
+from members.staff_links.store import list_colleagues
 from models.campaigns import Campaign
 from models.prizes import Draw, Prize
 from prizes.store import list_prizes, published_text, view_of
@@ -42,6 +45,7 @@ def examine(session: Session, campaign: CampaignView) -> list[Finding]:
         *_find_doors(campaign, prizes=bool(prizes)),
         *_find_same_word(session, campaign),
         *_find_draw(campaign, draw, prizes),
+        *_find_unknown_staff(session, campaign, draw),
         *kind_of(campaign.kind).preflight(session, campaign),
     ]
     return sorted(findings, key=lambda one: one.level != "stop")
@@ -92,6 +96,14 @@ def _find_draw(campaign: CampaignView, draw: Draw | None, prizes: list[Prize]) -
     if draw is None:
         yield Finding("stop", "关联的抽奖已经不在了。", "在「奖品」里重新选择。", "prizes")
         return
+    kind = kind_of(campaign.kind)
+    if not kind.gives_chances:
+        yield Finding(
+            "stop",
+            f"「{kind.title}」活动不发抽奖机会，关联了抽奖也没有人能抽。",
+            "在「奖品」里选「没有奖品」，或另办一个能得抽奖机会的活动。",
+            "prizes",
+        )
     if not prizes:
         yield Finding("stop", f"抽奖「{draw.title}」里还没有奖品。", "先在「抽奖」里添加奖品。", "prizes")
     if draw.state == "draft":
@@ -114,6 +126,21 @@ def _find_draw(campaign: CampaignView, draw: Draw | None, prizes: list[Prize]) -
         )
     stock = {one.name: one.stock for one in prizes}
     yield from find_unnamed_prizes(campaign.rules, stock, draw.claim_days)
+
+
+def _find_unknown_staff(session: Session, campaign: CampaignView, draw: Draw | None) -> Iterator[Finding]:
+    """Who may organise and has not linked their WeChat could draw unseen."""
+    if draw is None:
+        return
+    chain = chain_of_account(session, campaign.account_id)
+    found = list_colleagues(session, campaign.account_id, chain, campaign.opens_at)
+    if unlinked := [one for one in found if one.organises and not one.linked]:
+        yield Finding(
+            "hint",
+            f"组织者和管理员里还有 {len(unlinked)} 人没有绑定微信，系统拦不住他们抽奖：{told_names(unlinked)}。",
+            "请他们登录后台，在「设置」里的「我的微信」绑定。",
+            "prizes",
+        )
 
 
 def _find_at_night(campaign: CampaignView) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Names for things: public ids for URLs, trace ids for logs. Integers stay inside."""
+"""Names for things: public ids for URLs, trace ids for logs; and the numbers that forms and lists send back."""
 
 import secrets
 
@@ -19,3 +19,21 @@ def public_id(length: int = 12) -> str:
 def trace_id() -> str:
     """A short id that a person can read out on the telephone and an operator can search for."""
     return public_id(8)
+
+
+def row_number(text: str) -> int:
+    """A row's id or version as an address or a form sends it. Raises ValueError for what its column can't be compared with:
+    PostgreSQL and SQLite would raise errors of their own."""
+    return _number(text, 2**31)
+
+
+def long_row_number(text: str) -> int:
+    """As `row_number`, of tables that grow (`models.types.BigId`)."""
+    return _number(text, 2**63)
+
+
+def _number(text: str, end: int) -> int:
+    number = int(text)
+    if not 0 < number < end:
+        raise ValueError(text)
+    return number

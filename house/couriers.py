@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from accounts.apis import CUSTOMER_MESSAGE
 from accounts.windows import Taken, close_window, give_back, take_message
@@ -22,17 +23,18 @@ def customer_messages(parts: Parts) -> Courier:
     """
 
     def deliver(parcel: Parcel) -> None:
-        account = parts.directory.get_by_id(parcel.account_id)
-        with customer_message(parts, account.id, parcel.payload["openid"]):
-            parts.platform.api(account).call(
-                "POST",
-                CUSTOMER_MESSAGE,
-                body=parcel.payload["message"],
-                timeout_s=_TIMEOUT_S,
-                repeatable=False,
-            )
+        send_customer_message(parts, parcel.account_id, parcel.payload["openid"], parcel.payload["message"])
 
     return deliver
+
+
+def send_customer_message(parts: Parts, account_id: int, openid: str, message: dict[str, Any]) -> None:
+    """Send one (body of message/custom/send) to a follower, for couriers. Raises OutOfReach before the call, WeChatError."""
+    account = parts.directory.get_by_id(account_id)
+    with customer_message(parts, account.id, openid):
+        parts.platform.api(account).call(
+            "POST", CUSTOMER_MESSAGE, body=message, timeout_s=_TIMEOUT_S, repeatable=False
+        )
 
 
 @contextmanager

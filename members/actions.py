@@ -16,5 +16,8 @@ ACTIONS: dict[str, str] = {
     "scene_made": "新建场景二维码",
     "scene_changed": "修改场景二维码",
     "scene_renewed": "延长场景二维码",
+    "staff_code_made": "取微信绑定码",
+    "staff_linked": "工作人员绑定微信",
+    "staff_unlinked": "工作人员解除微信绑定",
     "follower_erased": "粉丝删除本人数据",
 }

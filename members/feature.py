@@ -11,6 +11,7 @@ from members.data import pages
 from members.scenes import console as scenes
 from members.scenes.figures import recount_all
 from members.scenes.service import note_scan
+from members.staff_links import console as staff_links
 from members.tags.couriers import couriers as tag_couriers
 from members.tasks import jobs
 
@@ -23,10 +24,11 @@ FEATURE = Feature(
     key="members",
     pages=pages,
     console=Console(
-        (console_export.pages, scenes.pages),
+        (console_export.pages, scenes.pages, staff_links.pages),
         (
             NavItem("粉丝", "followers.index", "互动管理", Permission.FOLLOWERS, "account", "follower"),
             NavItem("场景二维码", "scene_codes.index", "互动管理", Permission.FOLLOWERS, "account", "home"),
+            NavItem("我的微信", "staff_links.mine", "设置", Permission.LOOK, "account", "phone"),
         ),
         ACTIONS,
     ),

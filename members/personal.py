@@ -17,6 +17,8 @@ from jobs.outbox import post
 from members.consents import consents_of
 from members.rules import PURPOSES
 from members.service import find_member
+from members.staff_links.rules import follower_mark
+from members.staff_links.store import find_follower_link
 from members.store import list_tags_of
 from members.tags.service import UNTAG
 from models.members import Consent, Member
@@ -71,7 +73,17 @@ def export(session: Session, account_id: int, openid: str) -> Sequence[Kept]:
                 if purpose.key in consents
             ],
         ),
+        *_staff_link(session, account_id, openid),
     ]
+
+
+def _staff_link(session: Session, account_id: int, openid: str) -> Sequence[Kept]:
+    """Told, never erased: what is kept is a mark, and forgetting it would be a way round the rule it is for."""
+    link = find_follower_link(session, account_id, follower_mark(account_id, openid))
+    if link is None:
+        return ()
+    told: dict[str, str | int] = {"绑定": _moment(link.linked_at), "解除": _moment(link.ended_at)}
+    return (Kept("工作人员绑定", "工作人员不参加本公众号的抽奖", [told]),)
 
 
 def _about(session: Session, account_id: int, member: Member | None) -> list[dict[str, str | int]]:

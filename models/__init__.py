@@ -20,6 +20,7 @@ from models.members import (
     Scene,
     SceneDay,
     SceneScan,
+    StaffLink,
     Tag,
     TagSync,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "SceneScan",
     "SignInTries",
     "Staff",
+    "StaffLink",
     "StaffSession",
     "Statute",
     "StatuteArticle",

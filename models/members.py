@@ -186,3 +186,26 @@ class Consent(OfAccount, Base):
     purpose: Mapped[str] = mapped_column(String(20))
     given_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+
+
+class StaffLink(OfAccount, Base):
+    """That a person of the console is a certain follower: shown by a code of the console's that came in the chat.
+
+    A code was made (`mark` is None) → linked → ended. What was linked once stays, so that ending it is no way round.
+    """
+
+    __tablename__ = "staff_links"
+    __table_args__ = (
+        UniqueConstraint("account_id", "code_hash"),
+        Index("ix_staff_links_mark", "account_id", "mark"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(32))
+    """HMAC of the digits, hex."""
+    code_until: Mapped[datetime]
+    mark: Mapped[str | None] = mapped_column(String(32))
+    """HMAC of the openid under the account's own key, hex; the openid is not kept."""
+    linked_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -113,6 +113,11 @@ def ask_to_see(
     return won
 
 
+def hide(session: Session, account_id: int, openid: str, win_id: str) -> None:
+    """They take back that they stand in the winners' list. Raises NotFound."""
+    get_own(session, account_id, openid, win_id, lock=True).win.shown = False
+
+
 def proof_code(win: Win) -> str:
     """The six digits that the page shows and the chat has to say; another with each asking."""
     mark = mark_of("proof", f"{win.public_id}:{win.version}:{win.asked_by}")

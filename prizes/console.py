@@ -5,10 +5,14 @@ from pathlib import Path
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from accounts.capabilities import Capability, may
 from core.differences import Difference, find_differences
 from core.errors import Conflict, DomainError, Invalid
+from core.ids import row_number
 from house.current import parts
 from house.permissions import Permission
+from members.staff_links.rules import told_names
+from members.staff_links.store import list_colleagues
 from models.prizes import Draw, Prize
 from prizes import service, store
 from prizes.codes import MAX_BYTES, load_codes, read_codes
@@ -26,7 +30,7 @@ pages = console_pages("draws", __name__)
 @needs(Permission.CAMPAIGNS)
 def index(account_key: str) -> Response:
     """All draws, newest first."""
-    before = request.args.get("before", type=_number)
+    before = request.args.get("before", type=row_number)
     with parts().db.read() as session:
         draws = store.list_draws(session, here().official.id, before=before, most=_PAGE + 1)
     html = render_template(
@@ -202,7 +206,7 @@ def readmit(account_key: str, public_id: str) -> AnyResponse:
     draw = _find(public_id)
     try:
         with acting("draw_readmitted", draw.title) as session:
-            service.readmit(session, draw.account_id, public_id, request.form.get("one", 0, int))
+            service.readmit(session, draw.account_id, public_id, request.form.get("one", 0, row_number))
     except DomainError as error:
         return _show(public_id, problem=error.message, status=error.status)
     return _show(public_id, said="已移出名单。")
@@ -236,14 +240,7 @@ def _find(public_id: str) -> Draw:
 
 
 def _version() -> int:
-    return request.form.get("version", -1, int)
-
-
-def _number(text: str) -> int:
-    number = int(text)
-    if not 0 < number < 2**63:
-        raise ValueError(text)
-    return number
+    return request.form.get("version", -1, row_number)
 
 
 def _form(
@@ -280,7 +277,7 @@ def _show(
     entropy: str = "",
     named: str = "",
 ) -> Response:
-    account = here().official
+    account, now = here().official, parts().clock()
     with parts().db.read() as session:
         draw = store.get_draw(session, account.id, public_id)
         prizes = store.list_prizes(session, account.id, draw.id)
@@ -291,6 +288,9 @@ def _show(
         chances = store.count_chances(session, account.id, draw.id)
         wins = store.count_wins(session, account.id, draw.id)
         excluded = store.list_excluded(session, account.id, draw.id)
+        colleagues = list_colleagues(session, account.id, account.organisation_ids, now)
+        unreminded = store.count_unreminded(session, account.id, draw.id, now)
+    unlinked = [one for one in colleagues if not one.linked]
     html = render_template(
         "prizes/console_draw.html",
         title=draw.title,
@@ -302,7 +302,12 @@ def _show(
         chances=chances,
         wins=wins,
         win_states=WIN_STATES,
+        unreminded=unreminded,
+        reminds=may(account, Capability.CUSTOMER_MESSAGES),
         excluded=excluded,
+        colleagues=colleagues,
+        unlinked=unlinked,
+        unlinked_names=told_names(unlinked),
         page_url=f"{account.h5_url}/d/{draw.public_id}",
         modes=MODES,
         faces=FACES,

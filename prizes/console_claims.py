@@ -8,13 +8,15 @@ from openpyxl import Workbook
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from accounts.capabilities import Capability, may
 from core.errors import DomainError, Invalid, NotAllowed, NotFound
+from core.ids import long_row_number, row_number
 from house.current import parts
 from house.permissions import Permission
 from prizes import claims, credit, store
 from prizes.claims import Won
 from prizes.listing import HEADING, Wanted, claim_rows, list_claims
-from prizes.rules import WIN_STATES, code_text, mask_address, mask_name, mask_phone, yuan
+from prizes.rules import WIN_STATES, code_text, is_unreminded, mask_address, mask_name, mask_phone, yuan
 from prizes.view import DELIVERIES, KINDS
 from staff.guard import acting, console_pages, here, needs
 
@@ -38,7 +40,7 @@ def _index(*, problem: str = "", status: int = 200) -> Response:
             wanted, draw = _wanted(session)
         except DomainError as error:
             wanted, draw, problem, status = Wanted(), "", error.message, error.status
-        before = request.args.get("before", type=_number)
+        before = request.args.get("before", type=long_row_number)
         page = list_claims(session, account_id, wanted, before, _PAGE + 1)
         draws = store.list_draws(session, account_id)
     html = render_template(
@@ -54,6 +56,7 @@ def _index(*, problem: str = "", status: int = 200) -> Response:
         kinds=KINDS,
         problem=problem,
         **_masks(),
+        **_reminding(),
     )
     return Response(html, status)
 
@@ -204,14 +207,7 @@ def _find(public_id: str) -> Won:
 
 
 def _version() -> int:
-    return request.form.get("version", -1, int)
-
-
-def _number(text: str) -> int:
-    number = int(text)
-    if not 0 < number < 2**63:
-        raise ValueError(text)
-    return number
+    return request.form.get("version", -1, row_number)
 
 
 def _wanted(session: Session) -> tuple[Wanted, str]:
@@ -226,6 +222,11 @@ def _wanted(session: Session) -> tuple[Wanted, str]:
 
 def _masks() -> dict[str, Any]:
     return {"mask_name": mask_name, "mask_phone": mask_phone, "mask_address": mask_address}
+
+
+def _reminding() -> dict[str, Any]:
+    reminds = may(here().official, Capability.CUSTOMER_MESSAGES)
+    return {"is_unreminded": is_unreminded, "reminds": reminds, "now": parts().clock()}
 
 
 def _workbook(session: Session, account_id: int, wanted: Wanted, *, full: bool) -> bytes:
@@ -261,6 +262,7 @@ def _show(
         problem=problem,
         said=said,
         **_masks(),
+        **_reminding(),
     )
     return Response(html, status)
 
@@ -289,7 +291,7 @@ def _redeem(public_id: str, *, problem: str = "", said: str = "", status: int = 
 def _orders(*, problem: str = "", said: str = "", status: int = 200) -> Response:
     state = request.args.get("state", "")
     state = state if state in _ORDER_STATES else ""
-    before = request.args.get("before", type=_number)
+    before = request.args.get("before", type=long_row_number)
     with parts().db.read() as session:
         page = credit.list_orders(session, here().official.id, state, before, _PAGE + 1)
     html = render_template(

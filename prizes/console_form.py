@@ -8,6 +8,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from core.clock import SHANGHAI, local_text, parse_local
 from core.errors import Invalid
+from core.ids import row_number
 from models.prizes import Draw, Prize
 from prizes.rules import DrawDraft, PrizeDraft, parse_odds, parse_yuan, show_odds, yuan
 from prizes.tape import MOST_PRIZES
@@ -82,7 +83,7 @@ class DrawForm:
         for number, row in enumerate(rows, 1):
             before = "" if form.get(f"no_picture_{number}") else row["picture"]
             row.update(_picture(before, files.get(f"prize_file_{number}")))
-        return cls(fields, rows, form.get("version", 0, int))
+        return cls(fields, rows, form.get("version", 0, row_number))
 
     def with_room(self) -> list[Row]:
         """The prizes' rows and a few empty ones."""

@@ -5,7 +5,7 @@ from house.feature import Feature
 from house.parts import Parts
 from house.permissions import Permission
 from jobs.outbox import Courier
-from prizes import console, console_claims, h5_claims, personal
+from prizes import console, console_claims, h5_claims, notices, personal
 from prizes.actions import ACTIONS
 from prizes.commands import group
 from prizes.credit import CREDIT_ORDER, courier
@@ -16,7 +16,10 @@ from prizes.tasks import jobs
 
 
 def _couriers(parts: Parts) -> dict[str, Courier]:
-    return {CREDIT_ORDER: courier(parts, lambda: provider_of(parts.settings))}
+    return {
+        CREDIT_ORDER: courier(parts, lambda: provider_of(parts.settings)),
+        notices.REMINDER: notices.courier(parts),
+    }
 
 
 FEATURE = Feature(

@@ -12,10 +12,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core.clock import local_text
 from core.errors import Closed, Invalid, NotFound
+from core.ids import long_row_number
 from core.spreadsheets import cell
 from house.current import parts
 from members.known import wants_json
-from members.ledger import find_person
+from members.ledger import find_person, mark_of
+from members.staff_links.rules import follower_mark
+from members.staff_links.store import is_barred
 from models.ledger import Person
 from models.prizes import Draw, DrawTurn, Win
 from prizes import listing
@@ -82,7 +85,7 @@ def winners(account_key: str, draw_id: str) -> Response:
     """Who agreed to be named, masked."""
     account = parts().directory.get(account_key)
     draw = find_draw(account, draw_id)
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=long_row_number)
     with parts().db.read() as session:
         shown, more = listing.list_winners(session, draw, before)
     html = render_template(
@@ -139,6 +142,7 @@ def _csv_lines(draw: DrawView) -> Iterator[bytes]:
 def _front(stage: Stage, draw: DrawView) -> Response:
     with parts().db.read() as session:
         left, tickets, won = _mine(session, draw, stage)
+        staff = _is_staff(session, draw, stage.openid)
     phase = draw.phase(stage.now)
     html = render_template(
         "prizes/front.html",
@@ -151,6 +155,7 @@ def _front(stage: Stage, draw: DrawView) -> Response:
         left=left,
         tickets=tickets,
         won=won,
+        staff=staff,
         key=secrets.token_urlsafe(18),
         slices=slices([*((one.public_id, one.name) for one in draw.prizes), ("", "谢谢参与")]),
         facts=_facts(draw),
@@ -175,6 +180,13 @@ def _mine(session: Session, draw: DrawView, stage: Stage) -> tuple[int, list[str
     return left, tickets, session.scalar(query.limit(1)) is not None
 
 
+def _is_staff(session: Session, draw: DrawView, openid: str) -> bool:
+    """May this follower not draw?"""
+    mark = follower_mark(draw.account_id, openid)
+    listed = mark_of(draw.scope, openid) in draw.excluded
+    return listed or is_barred(session, draw.account_id, mark, draw.staff_since)
+
+
 def _facts(draw: DrawView) -> Sequence[str]:
     """The rules that the settings make, in sentences."""
     facts = [
@@ -195,7 +207,9 @@ def _facts(draw: DrawView) -> Sequence[str]:
         (draw.wins_per_phone, "每个手机号最多领奖 {} 份。"),
     )
     facts += [text.format(most) for most, text in limits if most]
-    facts.append(f"中奖后 {draw.claim_days} 天内领奖，逾期视为放弃。主办单位工作人员不参加抽奖。")
+    facts.append(
+        f"中奖后 {draw.claim_days} 天内领奖，逾期视为放弃。主办单位工作人员不参加抽奖，系统按他们绑定的微信拦截。"
+    )
     return facts
 
 

@@ -63,11 +63,26 @@ def claim(stage: Stage, win_id: str) -> AnyResponse:
 @on_stage
 def see(stage: Stage, win_id: str) -> AnyResponse:
     """This browser came by a link and wants to see what was won: the chat has to say so."""
-    if request.form or request.args:
-        raise Invalid("bad_form", "这次提交被改动过，没有执行。请刷新页面再试。")
+    _require_bare()
     with parts().db.work() as session:
         claims.ask_to_see(session, stage.account.id, stage.openid, win_id, name_browser(stage), stage.now)
     return _back(stage, win_id)
+
+
+@pages.post(f"{_WIN}/hide")
+@on_stage
+def hide(stage: Stage, win_id: str) -> AnyResponse:
+    """Their name leaves the winners' list (个人信息保护法 第十五条)."""
+    _require_bare()
+    with parts().db.work() as session:
+        claims.hide(session, stage.account.id, stage.openid, win_id)
+    return _back(stage, win_id)
+
+
+def _require_bare() -> None:
+    """Raises Invalid for a form with fields: these have none."""
+    if request.form or request.args or request.files:
+        raise Invalid("bad_form", "这次提交被改动过，没有执行。请刷新页面再试。")
 
 
 def _back(stage: Stage, win_id: str) -> AnyResponse:

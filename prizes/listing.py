@@ -27,6 +27,8 @@ class Winner(NamedTuple):
     name: str
     phone: str
     prize: str
+    picture: str
+    """Of the prize; empty for none."""
     at: datetime
 
 
@@ -42,7 +44,7 @@ class Wanted:
 def list_winners(session: Session, draw: DrawView, before: int | None) -> tuple[list[Winner], int | None]:
     """Those who agreed, masked, newest first; and where the next page begins."""
     query = (
-        select(Win.id, Win.name, Win.phone, Prize.name, Win.won_at)
+        select(Win.id, Win.name, Win.phone, Prize.name, Prize.picture, Win.won_at)
         .join(Prize, Prize.id == Win.prize_id)
         .where(
             Win.account_id == draw.account_id,
@@ -56,8 +58,8 @@ def list_winners(session: Session, draw: DrawView, before: int | None) -> tuple[
         query = query.where(Win.id < before)
     rows = session.execute(query.order_by(Win.id.desc()).limit(_SHOWN + 1)).all()
     shown = [
-        Winner(mask_name(name or ""), mask_phone(phone or ""), prize, at)
-        for _, name, phone, prize, at in rows[:_SHOWN]
+        Winner(mask_name(name or ""), mask_phone(phone or ""), prize, picture, at)
+        for _, name, phone, prize, picture, at in rows[:_SHOWN]
     ]
     return shown, rows[_SHOWN - 1][0] if len(rows) > _SHOWN else None
 

@@ -1,34 +1,90 @@
-"""What winners are told in the chat: only where the platform allows it; else their page says it."""
+"""Reminders to winners: in the chat where the platform allows it, and kept as sent only once it took them.
 
-from datetime import datetime, timedelta
+A customer message reaches who wrote within two days. Others are reminded soon after they next write; until then their page
+says it, and staff see who was not reached.
+"""
 
-from sqlalchemy import select
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from jobs.outbox import CUSTOMER_MESSAGE, post
+from accounts.capabilities import Capability, may
+from accounts.directory import AccountView
+from accounts.windows import OutOfReach, get_room
+from core.clock import SHANGHAI, local_text
+from house.couriers import send_customer_message
+from house.parts import Parts
+from jobs.outbox import Parcel, post
 from models.ledger import Person
-from models.members import Member
+from models.prizes import Prize, Win
 from wechat.replies import TextReply, to_custom_message
 
-WINDOW = timedelta(hours=48)
-"""A customer message may go out so long after somebody wrote."""
+REMINDER = "prize_reminder"
 
 
-def tell(session: Session, account_id: int, person_id: int, key: str, text: str, now: datetime) -> bool:
-    """Post `text` to somebody of a draw's ledger, once by `key`; False where it may not be sent."""
+class _Due(NamedTuple):
+    openid: str
+    prize: str
+    deadline: datetime
+
+
+def post_reminder(session: Session, account: AccountView, openid: str, win_id: int, now: datetime) -> bool:
+    """Post one, at most once a day; False where none can reach the winner now."""
+    if not may(account, Capability.CUSTOMER_MESSAGES) or not get_room(session, account.id, openid, now).left:
+        return False
+    key = f"{REMINDER}:{win_id}:{now.astimezone(SHANGHAI):%Y-%m-%d}"
+    return post(session, account.id, REMINDER, key, {"win_id": win_id}, now)
+
+
+def courier(parts: Parts) -> Callable[[Parcel], None]:
+    """Tells a winner, unless the prize was claimed meanwhile or they were told before."""
+
+    def deliver(parcel: Parcel) -> None:
+        account_id, win_id, now = parcel.account_id, int(parcel.payload["win_id"]), parts.clock()
+        with parts.db.read() as session:
+            due = _find_due(session, account_id, win_id, now)
+        message = to_custom_message(TextReply(_told(due)), due.openid) if due else None
+        if due is None or message is None:
+            return
+        try:
+            send_customer_message(parts, account_id, due.openid, message)
+        except OutOfReach:
+            return  # it waits for their next message
+        with parts.db.work() as session:
+            _mark(session, account_id, win_id, now)
+
+    return deliver
+
+
+def _told(due: _Due) -> str:
+    until = local_text(due.deadline)
+    return f"您抽中的「{due.prize}」还没有领取，{until} 截止，逾期作废。回复「我的奖品」领取。"
+
+
+def _find_due(session: Session, account_id: int, win_id: int, now: datetime) -> _Due | None:
     query = (
-        select(Person.openid)
-        .join(Member, Member.openid == Person.openid)
+        select(Person.openid, Prize.name, Win.deadline)
+        .join(Prize, Prize.id == Win.prize_id)
+        .join(Person, Person.id == Win.person_id)
         .where(
+            Win.account_id == account_id,
+            Prize.account_id == account_id,
             Person.account_id == account_id,
-            Member.account_id == account_id,
-            Person.id == person_id,
-            Member.following,
-            Member.last_seen_at > now - WINDOW,
+            Person.openid.is_not(None),
+            Win.id == win_id,
+            Win.state == "won",
+            Win.reminded_at.is_(None),
+            Win.deadline > now,
         )
     )
-    openid = session.scalar(query)
-    message = to_custom_message(TextReply(text), openid) if openid else None
-    if message is None:
-        return False
-    return post(session, account_id, CUSTOMER_MESSAGE, key, {"openid": openid, "message": message}, now)
+    row = session.execute(query).one_or_none()
+    return None if row is None else _Due(row[0] or "", row[1], row[2])
+
+
+def _mark(session: Session, account_id: int, win_id: int, now: datetime) -> None:
+    where = (Win.account_id == account_id, Win.id == win_id, Win.reminded_at.is_(None))
+    marking = update(Win).where(*where).values(reminded_at=now)
+    session.execute(marking.execution_options(synchronize_session=False))

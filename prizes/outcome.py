@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.errors import Closed, SoldOut
+from core.errors import Closed, NotAllowed, SoldOut
 from members.ledger import Answered, Limit
 from models.db import Database
 from models.prizes import Draw
@@ -39,6 +39,8 @@ class Asked:
     draw: DrawView
     mark: str
     """Whose, as the draw's ledger knows them."""
+    staff_mark: str
+    """Whose, as links of staff know them (`members.staff_links`)."""
     key: str
     now: datetime
     limits: tuple[Limit, ...]
@@ -109,6 +111,10 @@ def no_chance() -> SoldOut:
 def full(slot: str) -> SoldOut:
     """`slot` is WINS, TURNS, or a day."""
     return SoldOut("limit", _FULL.get(slot, "今天的抽奖次数用完了，明天再来。"))
+
+
+def barred() -> NotAllowed:
+    return NotAllowed("staff", "您是主办单位的工作人员，按规则不参加抽奖。")
 
 
 def over() -> Closed:

@@ -10,11 +10,16 @@ from functools import lru_cache
 from core.clock import local_text
 from core.errors import Closed, Conflict, Invalid
 from core.text import clean
+from models.prizes import Win
 from prizes.tape import MOST_PRIZES, MOST_SLOTS
 from prizes.view import DELIVERIES, FACES, KINDS, MODES, STATES, DrawView
 
 TOP_VALUE_FEN = 5_000_000
 """What a prize of chance may be worth (规范促销行为暂行规定 第十七条), in 分."""
+REMIND = timedelta(days=3)
+"""So long before the end of its time somebody is reminded of a prize."""
+NOT_AT_ONCE = timedelta(days=1)
+"""Who won so lately needs no reminder yet."""
 _DECIMALS = 12
 _LONGEST = timedelta(days=366)
 _NEXT = {"draft": "open", "open": "closed", "closed": "revealed"}
@@ -136,6 +141,12 @@ def check_step(before: str, after: str) -> None:
             "bad_step",
             f"抽奖现在是「{STATES[before]}」，不能变为「{STATES[after]}」。请刷新页面看看最新情况。",
         )
+
+
+def is_unreminded(win: Win, now: datetime) -> bool:
+    """Is the time of an unclaimed prize running out, and its winner could not be told in the chat yet?"""
+    waits = win.state == "won" and win.reminded_at is None and win.won_at < now - NOT_AT_ONCE
+    return waits and win.deadline - REMIND <= now < win.deadline
 
 
 def require_on(draw: DrawView, now: datetime) -> None:

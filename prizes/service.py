@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import public_id
 from members.ledger import mark_of
+from members.staff_links.rules import follower_mark
+from members.staff_links.store import list_barred
 from models.ledger import Person
 from models.members import Member
 from models.prizes import Chance, Draw, DrawExclusion, DrawTurn, Prize, Win
@@ -98,6 +100,7 @@ def close_draw(session: Session, account_id: int, draw_id: str, by: str, now: da
         return False
     session.refresh(draw)
     if draw.mode == "final":
+        _exclude_staff(session, draw)
         draw.list_hash = tape.hash_of_list([ticket for ticket, _ in list_tickets(session, draw)])
         session.flush()
     raise_stamp(session, STAMP)
@@ -149,6 +152,23 @@ def exclude(session: Session, account_id: int, draw_id: str, named: Sequence[str
     ]
     raise_stamp(session, STAMP)
     return insert_missing(session, DrawExclusion, rows)
+
+
+def _exclude_staff(session: Session, draw: Draw) -> None:
+    """Whoever is linked as staff leaves the list for good as it is frozen: links that come or end later change nothing."""
+    view = view_of(session, draw)
+    barred = list_barred(session, draw.account_id, view.staff_since)
+    if not barred:
+        return
+    holders = select(Person.mark, Person.openid).where(
+        Person.account_id == draw.account_id, Person.scope == view.scope, Person.openid.is_not(None)
+    )
+    rows = [
+        {"account_id": draw.account_id, "draw_id": draw.id, "mark": mark, "note": "已绑定微信的工作人员"}
+        for mark, openid in session.execute(holders.execution_options(yield_per=_BATCH))
+        if openid and follower_mark(draw.account_id, openid) in barred
+    ]
+    insert_missing(session, DrawExclusion, rows)
 
 
 def readmit(session: Session, account_id: int, draw_id: str, exclusion_id: int) -> None:

@@ -1,6 +1,7 @@
 """Queries on draws and prizes."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy import func, select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound
 from models.prizes import Chance, Draw, DrawExclusion, DrawTurn, Prize, PrizeCode, Win
+from prizes.rules import NOT_AT_ONCE, REMIND
 from prizes.tape import PrizeLine, published
 from prizes.view import DrawView, Face, Mode, PrizeView, State
 
@@ -101,6 +103,7 @@ def _view(draw: Draw, prizes: Sequence[Prize], excluded: Iterable[DrawExclusion]
         state=cast(State, draw.state),
         opens_at=draw.opens_at,
         closes_at=draw.closes_at,
+        opened_at=draw.opened_at,
         claim_days=draw.claim_days,
         turns_per_day=draw.turns_per_day,
         turns_per_person=draw.turns_per_person,
@@ -170,6 +173,20 @@ def count_codes(session: Session, account_id: int, prize_id: int) -> tuple[int, 
     total = session.scalar(select(func.count(PrizeCode.id)).where(*where)) or 0
     free = session.scalar(select(func.count(PrizeCode.id)).where(*where, PrizeCode.win_id.is_(None))) or 0
     return total, free
+
+
+def count_unreminded(session: Session, account_id: int, draw_id: int, now: datetime) -> int:
+    """Prizes whose time is running out and whose winners could not be told (`rules.is_unreminded`)."""
+    query = select(func.count(Win.id)).where(
+        Win.account_id == account_id,
+        Win.draw_id == draw_id,
+        Win.state == "won",
+        Win.reminded_at.is_(None),
+        Win.deadline > now,
+        Win.deadline <= now + REMIND,
+        Win.won_at < now - NOT_AT_ONCE,
+    )
+    return session.scalar(query) or 0
 
 
 def count_wins(session: Session, account_id: int, draw_id: int) -> dict[str, int]:

@@ -4,24 +4,24 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.clock import local_text
+from accounts.windows import MESSAGE
 from house.parts import Parts
 from jobs.ticker import Job
+from models.ledger import Person
+from models.members import Member
 from models.prizes import Draw, Prize, PrizeCode, Win
-from models.upsert import count_rows
 from prizes import claims
 from prizes.credit import reconcile
-from prizes.notices import tell
+from prizes.notices import post_reminder
 from prizes.providers import provider_of
+from prizes.rules import NOT_AT_ONCE, REMIND
 from prizes.service import close_draw
 from prizes.store import view_of
 from prizes.turns import finish_turns
 
-REMIND = timedelta(days=3)
-"""So long before the end of its time somebody is reminded of a prize."""
 _SOON = timedelta(days=1)
 _BATCH = 200
 _WHY = "draws of every account go by the clock"
@@ -80,29 +80,30 @@ class TurnFinisher:
 
 
 def remind_due(parts: Parts) -> int:
-    """Tell winners, once, that their time is running out: in the chat where that is allowed."""
+    """Post a reminder to each winner whose time is running out and whom one can reach; who wrote last comes first."""
     now = parts.clock()
     query = (
-        select(Win.account_id, Win.id, Win.person_id, Win.deadline, Prize.name)
-        .join(Prize, Prize.id == Win.prize_id)
+        select(Win.account_id, Win.id, Person.openid)
+        .join(Person, Person.id == Win.person_id)
+        .join(Member, (Member.account_id == Person.account_id) & (Member.openid == Person.openid))
         .where(
             Win.state == "won",
             Win.reminded_at.is_(None),
             Win.deadline > now,
             Win.deadline <= now + REMIND,
-            Win.won_at < now - _SOON,
+            Win.won_at < now - NOT_AT_ONCE,
+            Member.following,
+            Member.last_seen_at > now - MESSAGE.lasts,
         )
+        .order_by(Member.last_seen_at.desc())
         .limit(_BATCH)
     )
+    accounts = {one.id: one for one in parts.directory.all()}
 
     def remind(session: Session, row: Any) -> bool:
-        account_id, win_id, person_id, deadline, name = row
-        where = (Win.account_id == account_id, Win.id == win_id, Win.reminded_at.is_(None))
-        marking = update(Win).where(*where).values(reminded_at=now)
-        if not count_rows(session.execute(marking.execution_options(synchronize_session=False))):
-            return False
-        text = f"您抽中的「{name}」还没有领取，{local_text(deadline)} 截止，逾期作废。回复「我的奖品」领取。"
-        return tell(session, account_id, person_id, f"prize-remind:{win_id}", text, now)
+        account_id, win_id, openid = row
+        account = accounts.get(account_id)
+        return account is not None and post_reminder(session, account, openid, win_id, now)
 
     return _each(parts, query, remind)
 

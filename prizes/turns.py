@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.clock import SHANGHAI
 from core.errors import DomainError, Invalid, NotAllowed
 from members.ledger import Answered, Limit, mark_of
+from members.staff_links.rules import follower_mark
 from models.db import Database
 from models.ledger import Person
 from models.prizes import Draw, DrawTurn, Win
@@ -31,12 +32,13 @@ def take_turn(db: Database, draw: DrawView, openid: str, now: datetime, key: str
     """Draw once: spends a chance, gives the result as JSON (`turn`, `prize`, `win`), byte for byte the same for
     the same `key`.
 
-    Raises Closed, NotAllowed (staff of the draw), SoldOut (no chance, a limit), Conflict (the person's other turns come in
+    Raises Closed, NotAllowed (staff: on the draw's list, or linked), SoldOut (no chance, a limit), Conflict (the person's other turns come in
     between), Invalid.
     """
     if not _KEY.fullmatch(key):
         raise Invalid("bad_key", "这次提交不完整，请刷新页面再试。")
-    asked = Asked(draw, mark_of(draw.scope, openid), key, now, _limits(draw, now))
+    staff_mark = follower_mark(draw.account_id, openid)
+    asked = Asked(draw, mark_of(draw.scope, openid), staff_mark, key, now, _limits(draw, now))
     try:
         return _take(db, asked)
     except (DomainError, IntegrityError):
@@ -73,7 +75,7 @@ def finish_turns(db: Database, draw: DrawView, since: int) -> int:
 def _take(db: Database, asked: Asked) -> Answered:
     require_on(asked.draw, asked.now)
     if asked.mark in asked.draw.excluded:
-        raise NotAllowed("excluded", "您是本次抽奖的工作人员，按规则不参加抽奖。")
+        raise NotAllowed("excluded", "您在这次抽奖的工作人员名单里，按规则不参加抽奖。")
     strip = tape_of(db, asked.draw)
     if db.is_sqlite:
         with db.work() as session:

@@ -5,17 +5,32 @@ from sqlalchemy.orm import Session
 
 from core.ids import public_id
 from members.ledger import Answered, reserve
+from members.staff_links.store import is_barred
 from models.ledger import Person
 from models.prizes import Chance, Draw, DrawTurn, Prize, Win
 from models.upsert import count_rows
-from prizes.outcome import WINS, Asked, Result, answer, bad_commitment, full, no_chance, over, prize_at, roll
+from prizes.outcome import (
+    WINS,
+    Asked,
+    Result,
+    answer,
+    bad_commitment,
+    barred,
+    full,
+    no_chance,
+    over,
+    prize_at,
+    roll,
+)
 from prizes.service import deadline_of
 from prizes.view import DrawView, PrizeView
 
 
 def take_plainly(session: Session, asked: Asked, strip: bytes) -> Answered:
-    """Raises SoldOut, Closed, and IntegrityError where the same request was answered before."""
+    """Raises NotAllowed, SoldOut, Closed, and IntegrityError where the same request was answered before."""
     draw = asked.draw
+    if is_barred(session, draw.account_id, asked.staff_mark, draw.staff_since):
+        raise barred()
     person_id = _find_person(session, asked)
     _require_free(session, asked, person_id)
     chance_id, slot = _spend(session, asked, person_id), _next_slot(session, draw)

@@ -21,6 +21,7 @@ from prizes.outcome import (
     Result,
     answer,
     bad_commitment,
+    barred,
     full,
     no_chance,
     over,
@@ -41,13 +42,15 @@ class _Taken(NamedTuple):
     prize_id: int | None
     chance_id: int | None
     stamped: bool
+    barred: bool
+    """Somebody of the staff, by their link."""
     state: str
     free: list[bool]
     """Was there something left, for each limit?"""
 
 
 def take_fast(connection: Connection, asked: Asked, strip: bytes) -> Answered:
-    """Raises SoldOut, Closed, Conflict, and IntegrityError where the same request was answered before."""
+    """Raises NotAllowed, SoldOut, Closed, Conflict, and IntegrityError where the same request was answered before."""
     draw = asked.draw
     stamp = 0 if draw.wins_per_person else None  # right for who draws for the first time: most do
     for _ in range(_TRIES):
@@ -109,6 +112,8 @@ def _take(connection: Connection, asked: Asked, wanted: Result, stamp: int | Non
         "key": asked.key,
         "now": asked.now,
         "turn": wanted.turn_id,
+        "staff": asked.staff_mark,
+        "staff_since": draw.staff_since,
     }
     if stamp is not None:
         values |= {"stamp_slot": _STAMP, "stamp": stamp}
@@ -128,6 +133,8 @@ def _whose(asked: Asked) -> dict[str, Any]:
 def _why_not(asked: Asked, taken: _Taken) -> Exception:
     if taken.state != "open":
         return over()
+    if taken.barred:
+        return barred()
     if taken.chance_id is None:
         return no_chance()
     return next(full(limit.slot) for limit, free in zip(asked.limits, taken.free, strict=True) if not free)
@@ -189,8 +196,9 @@ _WIN = f""", win AS (
 
 @cache
 def _taking_text(by_tape: bool, may_win: bool, stamped: bool, limits: int) -> str:
-    """The statement that takes: a chance, what is limited, the slot; each only where the one before was there. Who asks is
-    looked up first, as a value of its own, so that no plan made without statistics walks through everybody's chances.
+    """The statement that takes: a chance, what is limited, the slot; each only where the one before was there, and nothing
+    for staff. Who asks is looked up first, as a value of its own, so that no plan made without statistics walks through
+    everybody's chances.
 
     A limit that was counted before another refused stays counted. That harms nobody: after the day's turns stand all turns,
     which are used up for good, and a stamp is only ever compared.
@@ -203,11 +211,15 @@ def _taking_text(by_tape: bool, may_win: bool, stamped: bool, limits: int) -> st
         last = name
     free = ", ".join(f"EXISTS (TABLE free{n})" for n in range(limits))
     return f"""
-WITH who AS MATERIALIZED (
+WITH staff AS MATERIALIZED (
+  SELECT id FROM staff_links
+  WHERE account_id = %(account)s AND mark = %(staff)s AND (ended_at IS NULL OR ended_at > %(staff_since)s) LIMIT 1
+), who AS MATERIALIZED (
   SELECT id FROM ledger_people WHERE account_id = %(account)s AND scope = %(scope)s AND mark = %(mark)s
 ), chance AS (
   SELECT id, person_id AS holder FROM draw_chances
   WHERE account_id = %(account)s AND draw_id = %(draw)s AND person_id = (SELECT id FROM who) AND spent_at IS NULL
+    AND NOT EXISTS (TABLE staff)
     AND NOT EXISTS (
       SELECT 1 FROM draw_turns
       WHERE account_id = %(account)s AND person_id = (SELECT id FROM who) AND key = %(key)s)
@@ -223,7 +235,7 @@ WITH who AS MATERIALIZED (
   WHERE draw_chances.account_id = %(account)s AND draw_chances.id = (SELECT id FROM chance)
 )
 SELECT (SELECT id FROM turn), (SELECT slot FROM turn), (SELECT prize_id FROM turn), (SELECT id FROM chance),
-  {"EXISTS (TABLE stamp)" if stamped else "true"},
+  {"EXISTS (TABLE stamp)" if stamped else "true"}, EXISTS (TABLE staff),
   CASE WHEN EXISTS (TABLE turn) THEN 'open'
        ELSE (SELECT state FROM draws WHERE account_id = %(account)s AND id = %(draw)s) END,
   ARRAY[{free}]::bool[]"""  # noqa: S608 - constants only

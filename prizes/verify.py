@@ -5,11 +5,15 @@ A draw that goes on meanwhile may show a turn here and its spent chance there: v
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from members.staff_links.rules import follower_mark
+from members.staff_links.store import list_barred
 from models.ledger import Person
 from models.prizes import Chance, Draw, DrawExclusion, DrawTurn, PrizeCode, Win
 from prizes import tape
@@ -18,6 +22,8 @@ from prizes.store import list_given, published_text, view_of
 from prizes.view import DrawView
 
 _CHUNK = 5000
+_SETTLES = timedelta(minutes=1)
+"""A turn that began before a link was there may end after it."""
 
 
 def verify(session: Session, account_id: int, draw: Draw) -> Iterator[str]:
@@ -42,6 +48,7 @@ def verify(session: Session, account_id: int, draw: Draw) -> Iterator[str]:
     yield from _prizes(session, view)
     yield from _wins(session, view)
     yield from _excluded(session, view)
+    yield from _staff(session, draw, view)
     yield from _codes(session, view)
 
 
@@ -168,6 +175,47 @@ def _excluded(session: Session, view: DrawView) -> Iterator[str]:
     )
     if wrong := session.scalar(query):
         yield f"登记为不参加抽奖的工作人员抽了 {wrong} 次（可能在登记以前）"
+
+
+def _staff(session: Session, draw: Draw, view: DrawView) -> Iterator[str]:
+    """Turns (of a final draw: winners) of linked staff. What counts is whether the link was there when the turn was taken, of
+    a final draw when its list was frozen."""
+    barred = list_barred(session, view.account_id, view.staff_since)
+    if not barred:
+        return
+    query = (
+        _turns(view, Person.openid, DrawTurn.at, DrawTurn.prize_id)
+        .join(Person, Person.id == DrawTurn.person_id)
+        .where(Person.account_id == view.account_id, Person.openid.is_not(None))
+        .execution_options(yield_per=_CHUNK)
+    )
+    linked, before = _Taken(), _Taken()
+    turns: Any = session.execute(query)
+    for openid, at, prize in turns:
+        linked_at = barred.get(follower_mark(view.account_id, openid))
+        if linked_at is None:
+            continue
+        decided = (draw.closed_at or at) if view.mode == "final" else at
+        if linked_at + _SETTLES < decided:
+            linked.count(prize)
+        elif draw.closed_at is None or linked_at < max(draw.closed_at, at):
+            before.count(prize)
+    if linked.turns:
+        yield f"已绑定微信的工作人员抽了 {linked.turns} 次，抽中 {linked.won} 份"
+    if before.turns:
+        yield f"工作人员在绑定微信以前抽了 {before.turns} 次，抽中 {before.won} 份：请按规则收回奖品，或向职工说明"
+
+
+@dataclass
+class _Taken:
+    """Turns, and how many of them won."""
+
+    turns: int = 0
+    won: int = 0
+
+    def count(self, prize: int | None) -> None:
+        self.turns += 1
+        self.won += prize is not None
 
 
 def _codes(session: Session, view: DrawView) -> Iterator[str]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from members.staff_links.rules import barred_since
+
 Mode = Literal["odds", "tape", "final"]
 Face = Literal["scratch", "wheel", "envelope"]
 State = Literal["draft", "open", "closed", "revealed"]
@@ -56,6 +58,8 @@ class DrawView:
     state: State
     opens_at: datetime
     closes_at: datetime
+    opened_at: datetime | None
+    """When staff opened it; None of a draft."""
     claim_days: int
     turns_per_day: int
     turns_per_person: int
@@ -80,6 +84,11 @@ class DrawView:
     def stock(self) -> int:
         """How many prizes there are."""
         return sum(one.stock for one in self.prizes)
+
+    @property
+    def staff_since(self) -> datetime:
+        """Links of staff that ended before this moment do not count for it."""
+        return barred_since(self.opened_at or self.opens_at)
 
     def phase(self, now: datetime) -> Phase:
         """What it is for workers at `now`."""

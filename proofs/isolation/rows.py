@@ -27,7 +27,8 @@ from models import Base
 from models.base import TENANT_COLUMNS
 from models.types import Sealed, UTCDateTime
 
-_MADE_APART = frozenset({"grants"})
+_MADE_APART = frozenset({"grants", "staff_links"})
+"""They say something of people, who are no tenant's."""
 _KINDS = {("campaigns", "kind"): "quiz"}
 """Columns that name a part of the code."""
 _BEST_STATES = ("live", "on", "scheduled", "text", "contains", "handed_off")

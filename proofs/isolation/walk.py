@@ -84,6 +84,7 @@ OPEN = {
     "draw_pages.show": "asks for the follower's own session",
     "draw_pages.claim": "asks for the follower's own session",
     "draw_pages.see": "asks for the follower's own session",
+    "draw_pages.hide": "asks for the follower's own session",
     "verify.serve": "the platform fetches it; it holds what the platform gave",
     "simulator.hand_on": "only where the simulator is switched on, never in production",
 }

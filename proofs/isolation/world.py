@@ -14,9 +14,11 @@ from accounts.service import NewAccount, add_account, set_profile
 from core.clock import Clock
 from core.ids import public_id
 from faq.gaps.store import gap_code
+from members.staff_links.rules import follower_mark
 from models.accounts import Organisation
 from models.db import Database
 from models.gaps import AskedQuestion, GapLine, GapList
+from models.members import StaffLink
 from models.staff import Staff
 from proofs.isolation.rows import add_rows, fingerprint
 from staff import sessions
@@ -27,6 +29,8 @@ from staff.sessions import Browser
 A, B, C = "iso-a", "iso-b", "iso-c"
 """Two unions of one province, and one of another."""
 PROVINCE = "iso-province"
+_FAR = 9_000_000
+"""Where no key refers to rows: beyond those that are really made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ def _names(letter: str) -> dict[str, Any]:
         "code": f"code{letter * 12}",
         "entry_code": f"code{letter * 12}",
         "number": 11 + "abc".index(letter),
-        **dict.fromkeys(("win_id", "chance_id", "turn_id"), 11 + "abc".index(letter)),
+        **dict.fromkeys(("win_id", "chance_id", "turn_id"), _FAR + "abc".index(letter)),
         "message_key": f"message-{letter}",
         "client_msg_id": f"token-{letter}",
         "name": f"MP_verify_{letter * 16}.txt",
@@ -177,6 +181,9 @@ def _victim(session: Session, mark: str, columns: Mapping[str, Any], now: dateti
     session.add(staff)
     session.flush()
     give_role(session, staff, columns["organisation_id"], Role.EDITOR, by=mark, now=now)
+    account_id = columns["account_id"]
+    own = {"mark": follower_mark(account_id, f"o{mark}-staff"), "linked_at": now}
+    session.add(StaffLink(account_id=account_id, staff_id=staff.id, code_hash=mark, code_until=now, **own))
 
 
 def _person(

@@ -1,5 +1,6 @@
 """The check before opening, over what is stored."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,10 +8,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns import preflight
 from campaigns.preflight import examine, find_changed_draw
 from campaigns.view import Finding
 from models.prizes import Draw, Prize
+from staff.roles import Role
+from tests.campaigns import tiny
 from tests.campaigns.desk import OPENS, Campaigns
+from tests.members.staffing import add_anna, new_code, send
 
 
 @pytest.fixture
@@ -52,6 +57,19 @@ def test_drafted_rules_of_a_campaign_with_a_draw_leave_nothing_to_mend(campaigns
     assert "话费 10 元 10%" in campaigns.get(made.public_id).rules.odds
 
 
+def test_organisers_who_have_not_linked_their_wechat_are_named_where_something_can_be_won(
+    campaigns: Campaigns,
+):
+    berta = add_anna(campaigns.db, campaigns.account_id, login="berta")
+    add_anna(campaigns.db, campaigns.account_id, Role.VIEWER, login="viewer")
+    assert hints(campaigns, campaigns.ready().public_id) == ""
+    made = campaigns.ready(draw_id=campaigns.draw()).public_id
+    assert "还有 1 人没有绑定微信，系统拦不住他们抽奖：王芳" in hints(campaigns, made)
+    assert stops(campaigns, made) == ""
+    send(campaigns.db, campaigns.account_id, new_code(campaigns.db, campaigns.account_id, berta))
+    assert hints(campaigns, made) == ""
+
+
 @pytest.mark.parametrize(
     ("changes", "where"),
     [
@@ -77,6 +95,15 @@ def test_following_may_be_asked_for_but_never_where_something_can_be_won(campaig
     assert "诱导关注" in stops(
         campaigns, campaigns.ready(eligibility=follow, draw_id=campaigns.draw()).public_id
     )
+
+
+def test_a_draw_is_not_linked_with_what_gives_no_chances(
+    campaigns: Campaigns, monkeypatch: pytest.MonkeyPatch
+):
+    made = campaigns.ready(draw_id=campaigns.draw()).public_id
+    assert "不发抽奖机会" not in stops(campaigns, made)
+    monkeypatch.setattr(preflight, "kind_of", lambda _key: replace(tiny.KIND, gives_chances=False))
+    assert "不发抽奖机会" in stops(campaigns, made)
 
 
 def test_a_prize_above_the_limit_is_refused(campaigns: Campaigns):

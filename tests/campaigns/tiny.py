@@ -127,6 +127,7 @@ KIND = CampaignKind(
     kept=lambda session, campaign, person: {
         "按了几下": used(session, campaign.account_id, campaign.scope, person.id, "taps")
     },
+    gives_chances=True,
     preflight=preflight,
     preview=lambda _s, campaign: f"<p>第一页：{campaign.public_id}</p>",
     on_close=lambda _s, campaign, _now: CLOSED.append(campaign.public_id),

@@ -19,6 +19,7 @@ from proofs.isolation.walk import own_visits
 from proofs.isolation.world import A, build_world
 from staff.guard import COOKIE
 from tests.conftest import make_settings
+from tests.isolation.drawing import Drawing
 from tests.isolation.planting import Planter
 from tests.isolation.playing import add_playing, hash_anew
 from tests.isolation.unions import add_more_rows
@@ -39,6 +40,9 @@ class Evil:
             staff_id = session.scalars(select(Staff.id).where(Staff.login == self._admin.login)).one()
             add_more_rows(session, self.world.tenants[A], staff_id, system_clock())
             self._playing = add_playing(session, self.world.tenants[A], self._openid(session), system_clock())
+            openid = self._openid(session)
+        self._drawing = Drawing(self._db, self._own["account_id"], openid, system_clock())
+        self._drawing.add_all()
 
     def plant(self, kind: str, number: int = 0) -> None:
         """See `Planter.plant`."""
@@ -53,7 +57,7 @@ class Evil:
         visits = own_visits(self.app, self.world)
         found = [one.path for one in visits if one.person is self._admin and one.method == "GET"]
         pages = ["faq", "calculators", "statutes", "columns", f"columns/{self._own['code']}", "me", "me/data"]
-        more = ["me/erase", "me/data.csv", "me/data.json", *self._playing.paths()]
+        more = ["me/erase", "me/data.csv", "me/data.json", *self._playing.paths(), *self._drawing.paths]
         return [*found, f"/console/o/{A}/entries/files/upload", *(f"/h5/{A}/{one}" for one in pages + more)]
 
     def _openid(self, session: Session) -> str:

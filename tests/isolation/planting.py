@@ -62,6 +62,7 @@ _FIXED_IN = {
     ("draws", "revealed_seed"): "made by us",
     ("draw_chances", "source"): "made by us",
     ("draw_exclusions", "mark"): "a hash",
+    ("staff_links", "mark"): "a hash",
     ("prizes", "odds"): "a number",
     ("prize_codes", "mark"): "a hash",
     ("wins", "phone_mark"): "a hash",

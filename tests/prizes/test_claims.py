@@ -1,4 +1,4 @@
-"""What was won: limits under load, codes, credit that is never ordered twice, forfeiting, reminders, erasing."""
+"""What was won: limits under load, codes, credit that is never ordered twice, forfeiting, erasing."""
 
 import json
 from dataclasses import replace
@@ -13,7 +13,6 @@ from sqlalchemy import func, select, update
 from core.errors import Conflict, Invalid, SoldOut
 from jobs.outbox import Outbox
 from models.db import Database
-from models.jobs import OutboxItem
 from models.ledger import Person
 from models.prizes import CreditOrder, PrizeCode, Win
 from prizes import claims, credit, personal, tasks
@@ -25,7 +24,6 @@ from prizes.providers.local import LocalProvider
 from prizes.store import get_prize
 from prizes.view import DrawView
 from tests.conftest import NOW
-from tests.members.people import add_follower
 from tests.prizes.draws import CARD, CREDIT, MUG, a_draft, give_chances, open_one, take
 from tests.prizes.players import House
 from tests.prizes.test_turns import at_once
@@ -278,15 +276,9 @@ def test_the_http_provider_speaks_json_and_believes_only_what_it_understands():
     assert "the-key" not in repr(provider) + str(away.value)
 
 
-def test_what_is_not_claimed_in_time_is_forfeited_and_told_before(house: House):
+def test_what_is_not_claimed_in_time_is_forfeited(house: House):
     winners(house.db, house.owner, MUG, 1, claim_days=5)
-    add_follower(house.db, house.owner, "oworker0", last_seen_at=NOW + timedelta(days=2))
     house.watch.wait(days=3)
-    assert tasks.remind_due(house.home.parts) == 1
-    assert tasks.remind_due(house.home.parts) == 0
-    with house.db.read() as session:
-        payload = session.scalar(select(OutboxItem.payload).where(OutboxItem.account_id == house.owner))
-    assert MUG.name in payload["message"]["text"]["content"]
     assert tasks.forfeit_due(house.home.parts) == 0
     house.watch.wait(days=3)
     assert tasks.forfeit_due(house.home.parts) == 1

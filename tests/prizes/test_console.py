@@ -271,6 +271,19 @@ def test_the_list_is_filtered_and_exported_guarded(house: House, desk: Desk):
         assert not any(value.startswith("=") for value in values)
 
 
+@pytest.mark.parametrize("number", [str(2**31), str(2**63), "9" * 40, "-1", "0", "x", ""])
+def test_numbers_that_no_column_holds_change_and_break_nothing(house: House, desk: Desk, number: str):
+    draw_id, phone = make(desk), Phone(house)
+    for page in ("draws", "claims", "credit"):
+        assert desk.get(f"{AT}/{page}?before={number}").status_code == 200, page
+    for act in ("open", "readmit", "edit"):
+        sent = {**form(), "version": number, "one": number}
+        assert desk.post(f"{AT}/draws/{draw_id}/{act}", sent).status_code in (404, 409, 422), act
+    assert row(house, draw_id).state == "draft"
+    opened = house.open()
+    assert phone.get(f"/d/{opened.public_id}/winners?before={number}").status_code == 200
+
+
 def test_lists_go_on_page_by_page(house: House, desk: Desk, monkeypatch: pytest.MonkeyPatch):
     from prizes import console, console_claims
 
@@ -368,8 +381,14 @@ def test_phones_show_a_prize_s_picture_with_its_name(house: House):
     draw = house.open(sure(replace(CUP, picture=name)))
     house.give(draw)
     phone = Phone(house)
-    for page in (phone.get(f"/d/{draw.public_id}"), phone.get(f"/w/{phone.win(draw)}")):
+    win = phone.win(draw)
+    for page in (phone.get(f"/d/{draw.public_id}"), phone.get(f"/w/{win}")):
         assert f'src="/media/{name}" alt="{CUP.name}的图片"' in page.text
+    phone.claim(win, shown="1")
+    for page in (phone.get("/prizes"), phone.get(f"/d/{draw.public_id}/winners")):
+        assert f'src="/media/small/{name}"' in page.text
+    with phone.client.get(f"/media/small/{name}") as small:
+        assert small.status_code == 200
 
 
 def media_store_of(house: House) -> MediaStore:

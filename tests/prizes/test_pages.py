@@ -321,6 +321,22 @@ def test_winners_are_named_masked_and_only_if_they_agreed(house: House):
     assert "13812345678" not in page
 
 
+def test_who_no_longer_wants_to_be_named_leaves_the_list_at_once(house: House):
+    draw = house.open(sure(MUG))
+    for person in ("oone", "otwo"):
+        house.give(draw, person)
+    one, two = Phone(house, "oone"), Phone(house, "otwo")
+    win, address = one.win(draw), f"/d/{draw.public_id}/winners"
+    one.claim(win, shown="1")
+    assert "不再公布" in one.get(f"/w/{win}").text
+    assert two.post(f"/w/{win}/hide").status_code == 404
+    assert one.post(f"/w/{win}/hide", {"shown": "1"}).status_code == 422
+    assert "王**" in one.get(address).text
+    assert one.post(f"/w/{win}/hide").status_code == 303
+    assert "王**" not in one.get(address).text
+    assert "不再公布" not in one.get(f"/w/{win}").text
+
+
 def test_the_seed_is_nowhere_before_the_end_and_everywhere_after(house: House):
     draw = house.open(sure(MUG))
     house.give(draw)

@@ -90,6 +90,7 @@ KIND = CampaignKind(
     export_rows=life.export_rows,
     erase_person=life.erase_person,
     kept=life.kept,
+    gives_chances=True,
     preflight=life.preflight,
     on_open=life.on_open,
     on_close=life.on_close,

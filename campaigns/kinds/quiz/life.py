@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.quiz.bank.store import chain_of_account, list_effective
+from accounts.chains import chain_of_account
+from campaigns.kinds.quiz.bank.store import list_effective
 from campaigns.kinds.quiz.config import AT_ONCE, QuizConfig, Row, settings_of
 from campaigns.kinds.quiz.frozen import freeze, suits
 from campaigns.kinds.quiz.rules import clock_of, duration_text

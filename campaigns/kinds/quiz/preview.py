@@ -3,7 +3,8 @@
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.quiz.bank.store import chain_of_account, list_effective, question_of
+from accounts.chains import chain_of_account
+from campaigns.kinds.quiz.bank.store import list_effective, question_of
 from campaigns.kinds.quiz.config import settings_of
 from campaigns.kinds.quiz.dice import Dice
 from campaigns.kinds.quiz.frozen import suits

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from accounts.chains import chain_of_account
 from campaigns.kinds.quiz.bank.service import import_questions
-from campaigns.kinds.quiz.bank.store import chain_of_account
 from campaigns.kinds.quiz.paper import Paper
 from campaigns.kinds.quiz.saving import answer
 from campaigns.kinds.quiz.service import start, submit

@@ -8,11 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from accounts.chains import chain_of
 from campaigns.kinds.quiz.bank.questions import Question
 from campaigns.kinds.quiz.tables import QuizQuestion, QuizSet
 from core.errors import NotFound
-from models.accounts import Account, Organisation
 
 _ONE_FOLDER = "one folder holds everybody's files"
 _STAMP = "%Y%m%dT%H%M%S%f"
@@ -58,13 +56,6 @@ def question_of(row: QuizQuestion) -> Question:
     """A stored question as forms and files know it."""
     fields: dict[str, Any] = {name: getattr(row, name) for name in Question.__slots__}
     return Question(**{**fields, "options": tuple(row.options), "citations": tuple(row.citations)})
-
-
-def chain_of_account(session: Session, account_id: int) -> tuple[int, ...]:
-    """The organisation of an account, then its parents up to the root."""
-    own = session.scalars(select(Account.organisation_id).where(Account.id == account_id)).one()
-    parents = dict(session.execute(select(Organisation.id, Organisation.parent_id)).all())
-    return chain_of(own, parents)
 
 
 def list_effective(session: Session, chain: Sequence[int]) -> list[QuizQuestion]:

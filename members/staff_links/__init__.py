@@ -1,0 +1,1 @@
+"""Which followers of an account are people of its console: they take part in no draw of it."""
