@@ -1,7 +1,7 @@
 """No index on the owner alone where another begins with the owner; a vote's and a ballot's keys begin with the person.
 
 Revision ID: c7a000000001
-Revises: c6a000000001
+Revises: c6b000000001
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from alembic import op
 
 revision = "c7a000000001"
-down_revision = "c6a000000001"
+down_revision = "c6b000000001"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Which followers are people of the console: the links between staff and their own WeChat.
 
 Revision ID: c7b000000001
-Revises: c6a000000001
+Revises: c7a000000001
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 import models.types
 
 revision = "c7b000000001"
-down_revision = "c6a000000001"
+down_revision = "c7a000000001"
 branch_labels = None
 depends_on = None
 
@@ -37,7 +37,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_links")),
         sa.UniqueConstraint("account_id", "code_hash", name=op.f("uq_staff_links_account_id_code_hash")),
     )
-    op.create_index("ix_staff_links_account_id", "staff_links", ["account_id"])
     op.create_index("ix_staff_links_staff_id", "staff_links", ["staff_id"])
     op.create_index("ix_staff_links_mark", "staff_links", ["account_id", "mark"])
 
