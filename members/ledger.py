@@ -6,7 +6,7 @@ of work; what is scarce is taken by one conditional statement, so that any numbe
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from models.ledger import Person, Request, Use
 from models.upsert import count_rows, insert_for, insert_missing
 
 _keys: dict[str, bytes] = {}
+_AT_ONCE = 500
 
 
 def use_key(key: bytes) -> None:
@@ -65,6 +66,47 @@ def enter_once(
     if person.openid is None:
         person.openid = openid
     return person, new == 1
+
+
+def enter_all(
+    session: Session, account_id: int, scope: str, openids: Iterable[str], now: datetime
+) -> dict[str, int]:
+    """As `enter`, many at once: the person's id by openid."""
+    marks = {mark_of(scope, one): one for one in openids}
+    found = _find_all(session, account_id, scope, marks)
+    new = [
+        {
+            "account_id": account_id,
+            "public_id": public_id(),
+            "scope": scope,
+            "mark": mark,
+            "openid": openid,
+            "joined_at": now,
+        }
+        for mark, openid in marks.items()
+        if openid not in found
+    ]
+    if insert_missing(session, Person, new):
+        found = _find_all(session, account_id, scope, marks)
+    return found
+
+
+def _find_all(session: Session, account_id: int, scope: str, marks: Mapping[str, str]) -> dict[str, int]:
+    """Who is there, by openid; who was erased gets it again."""
+    found: dict[str, int] = {}
+    wanted = list(marks)
+    for start in range(0, len(wanted), _AT_ONCE):
+        query = select(Person.id, Person.mark, Person.openid).where(
+            Person.account_id == account_id,
+            Person.scope == scope,
+            Person.mark.in_(wanted[start : start + _AT_ONCE]),
+        )
+        for row in session.execute(query).all():
+            found[marks[row.mark]] = row.id
+            if row.openid is None:
+                one = (Person.account_id == account_id, Person.id == row.id)
+                session.execute(update(Person).where(*one).values(openid=marks[row.mark]))
+    return found
 
 
 def forget(session: Session, account_id: int, openid: str) -> int:

@@ -1,12 +1,13 @@
 """Chances to draw: earned once by a source, spent once. Called by whatever gives chances (campaigns), in its unit of work."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
-from members.ledger import enter, find_person
+from members.ledger import enter, enter_all, find_person
 from models.prizes import Chance, Draw
 from models.upsert import insert_missing
 from prizes.view import scope_of
@@ -29,6 +30,27 @@ def earn(session: Session, account_id: int, draw_id: int, openid: str, source: s
         "earned_at": now,
     }
     return insert_missing(session, Chance, [row]) == 1
+
+
+def earn_all(
+    session: Session, account_id: int, draw_id: int, earned: Mapping[str, str], now: datetime
+) -> int:
+    """As `earn`, many at once: who (openid) by source. Returns how many were new."""
+    draw = _draw(session, account_id, draw_id)
+    if draw.state not in ("draft", "open"):
+        return 0
+    people = enter_all(session, account_id, scope_of(draw.public_id), earned.values(), now)
+    rows = [
+        {
+            "account_id": account_id,
+            "draw_id": draw_id,
+            "person_id": people[openid],
+            "source": source[:64],
+            "earned_at": now,
+        }
+        for source, openid in earned.items()
+    ]
+    return insert_missing(session, Chance, rows)
 
 
 def count_unspent(session: Session, account_id: int, draw_id: int, openid: str) -> int:

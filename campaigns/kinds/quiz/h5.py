@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 from flask import Response, current_app, jsonify, redirect, request, url_for
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns.asking import Asking
+from campaigns.drawn import chances_of
 from campaigns.joining import join
 from campaigns.kinds.quiz import certificate, h5_honours, rules
 from campaigns.kinds.quiz.config import AT_ONCE, settings_of
@@ -28,8 +29,6 @@ from faq.h5 import SHELF as ENTRIES
 from house.current import parts
 from members.ledger import Answered, find_person, once
 from models.ledger import Person
-from models.prizes import Draw
-from prizes.chances import count_unspent
 
 pages = stage_pages("quiz", __name__)
 pages.get("/quiz/boards")(h5_honours.boards)
@@ -50,7 +49,7 @@ def play(stage: Stage) -> AnyResponse:
         rows = list_attempts(session, campaign, person.id) if person is not None else []
         mine = find_mine(session, campaign, person.id) if person is not None and settings.boards else None
         standing = find_standing(session, campaign, person.id) if person is not None else None
-        chances = _chances(session, stage)
+        chances = chances_of(session, stage.account.key, stage.campaign, stage.openid)
     scored = scored_of(rows)
     gates = rules.view_gates(
         settings, campaign.opens_at, [(one.gate, one.started_at) for one in rows], scored, stage.now
@@ -205,7 +204,7 @@ def result(stage: Stage, attempt_id: str) -> AnyResponse:
         answers = list_answers(session, own.account_id, own.id)
         mine = find_mine(session, campaign, own.person_id) if settings.boards else None
         standing = find_standing(session, campaign, own.person_id)
-        chances = _chances(session, stage)
+        chances = chances_of(session, stage.account.key, stage.campaign, stage.openid)
     lines = [
         {
             "asked": asked,
@@ -316,17 +315,3 @@ def _entry_url(stage: Stage, code: str) -> str:
     entries = current_app.extensions[ENTRIES].entries_of(stage.account.key).entries
     public = next((one.public_id for one in entries if one.code == code), None)
     return url_for("faq_pages.show", account_key=stage.account.key, public_id=public) if public else ""
-
-
-def _chances(session: Session, stage: Stage) -> tuple[str, int] | None:
-    """The address of the draw's page and how many chances are left; None where there is no draw."""
-    campaign = stage.campaign
-    if campaign.draw_id is None:
-        return None
-    draw = session.scalar(
-        select(Draw.public_id).where(Draw.account_id == campaign.account_id, Draw.id == campaign.draw_id)
-    )
-    if draw is None:
-        return None
-    left = count_unspent(session, campaign.account_id, campaign.draw_id, stage.openid)
-    return f"/h5/{stage.account.key}/d/{draw}", left

@@ -135,7 +135,8 @@ def _cast_text(campaign: CampaignView, roll: Roll, done: Cast, turn: Turn) -> st
     names = [_line(roll.by_number[number]) for number in done.choice if number in roll.by_number]
     left = f"{_span(settings_of(campaign))}还剩 {done.left} 票。"
     link = f'<a href="{_url(campaign, turn)}/receipts/{done.receipt}">看回执</a>'
-    ending = f"\n回执号：{done.receipt}\n{left}\n{link}"
+    drawing = "\n得到抽奖机会，看回执那一页就能抽。" if campaign.draw_id is not None else ""
+    ending = f"\n回执号：{done.receipt}\n{left}{drawing}\n{link}"
     head = "\n".join([f"投票成功！您在「{campaign.title}」投给了：", *names])
     return cut_utf8(head, _LIMIT_BYTES - len(ending.encode())) + ending
 

@@ -1,8 +1,10 @@
 """Receipts on the phone: what a ballot was and where it stands in the ledger, one's own ballots, looking a number up."""
 
 from flask import Response, redirect, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.drawn import Chances, chances_of
 from campaigns.kinds.vote.chain import Line
 from campaigns.kinds.vote.config import settings_of
 from campaigns.kinds.vote.open_pages import KIND, Look, looking
@@ -47,9 +49,11 @@ def receipts(look: Look) -> AnyResponse:
 def receipt(look: Look, number: str) -> AnyResponse:
     """One ballot, for whoever knows its number: what, when, in which block, whether it was struck and why."""
     line = _find(look, number)
+    left = _left(look, line)
     with parts().db.read() as session:
         block = find_block_of(session, look.campaign, line.id)
         strikes = list_strikes_of(session, look.campaign, line.id)
+        chances = _chances(session, look) if left is not None else None
     html = _render(
         look,
         "vote/receipt.html",
@@ -58,7 +62,8 @@ def receipt(look: Look, number: str) -> AnyResponse:
         line=line,
         block=block,
         strikes=strikes,
-        left=_left(look, line),
+        left=left,
+        chances=chances,
     )
     return Response(html)
 
@@ -75,6 +80,7 @@ def mine(stage: Stage) -> AnyResponse:
         struck = find_struck(session, stage.campaign, [line.id for line in lines[:_MOST]])
         last = find_last_block(session, stage.campaign)
         voted = _voted(stage)
+        chances = chances_of(session, stage.account.key, stage.campaign, stage.openid)
     html = _render(
         look,
         "vote/mine.html",
@@ -86,6 +92,7 @@ def mine(stage: Stage) -> AnyResponse:
         sealed_to=last.last_id if last is not None else 0,
         left=max(0, settings_of(stage.campaign).votes - len(voted)),
         snapshot=stage.visitor.snapshot,
+        chances=chances,
     )
     return Response(html)
 
@@ -134,6 +141,12 @@ def _left(look: Look, line: Line) -> int | None:
             return None
         voted = list_voted(session, campaign, person.id, period_at(campaign, look.now))
     return max(0, settings_of(campaign).votes - len(voted))
+
+
+def _chances(session: Session, look: Look) -> Chances | None:
+    """Of the visitor, whose ballot it is."""
+    visitor = sessions().read(look.account.key)
+    return chances_of(session, look.account.key, look.campaign, visitor.openid) if visitor else None
 
 
 def _render(look: Look, template: str, title: str, **values: object) -> str:

@@ -66,6 +66,7 @@ KIND = CampaignKind(
     export_rows=life.export_rows,
     erase_person=life.erase_person,
     kept=life.kept,
+    gives_chances=True,
     preflight=life.preflight,
     on_close=life.on_close,
     on_copy=copy_candidates,

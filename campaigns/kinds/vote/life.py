@@ -81,7 +81,14 @@ def on_close(session: Session, campaign: CampaignView, now: datetime) -> None:
 
 def facts(campaign: CampaignView) -> Sequence[str]:
     """The settings in sentences, for the rules page."""
-    return [*_quota(settings_of(campaign)), *_showing(settings_of(campaign))]
+    settings = settings_of(campaign)
+    return [*_quota(settings), *_drawing(campaign), *_showing(settings)]
+
+
+def _drawing(campaign: CampaignView) -> Iterator[str]:
+    if campaign.draw_id is not None:
+        span = "一天" if settings_of(campaign).period == EACH_DAY else "一轮"
+        yield f"{span}里投过票，得 1 次抽奖机会；投给谁、投几票都一样。"
 
 
 def _quota(settings: VoteConfig) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""The sealer: takes the ballots that are committed, in batches, into blocks of the chain, and counts them.
+"""The sealer: takes the ballots that are committed, in batches, into blocks of the chain, counts them, and gives who cast
+them their chances of the draw.
 
 Ids are given before a ballot is committed, so a ballot may become visible after others with higher ids. A block says which
 ids of its range were absent; those of the latest minute of blocks are looked for again at each sealing, and all of them once a day. So
@@ -14,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from campaigns.kinds.vote.chain import FIRST, Line, Runs, gaps, hash_block
+from campaigns.kinds.vote.chances import give_chances
 from campaigns.kinds.vote.tables import Vote, VoteBallot, VoteBlock, VoteTotal
 from campaigns.view import CampaignView
 from models.campaigns import Campaign
@@ -60,6 +62,7 @@ def seal(session: Session, campaign: CampaignView, now: datetime, *, sweep: bool
     }
     session.execute(insert(VoteBlock).values(block))
     _add_to_totals(session, campaign, lines)
+    give_chances(session, campaign, lines, now)
     return len(lines)
 
 
