@@ -123,6 +123,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "foreign_keys=ON",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "synchronous=NORMAL",
+            "wal_autocheckpoint=4000",  # 16 MB: each one waits for the disk
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

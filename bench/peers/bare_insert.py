@@ -46,6 +46,12 @@ def _connect() -> Any:
     if not _IS_SQLITE:
         return psycopg.connect(URL.replace("+psycopg", ""), autocommit=True)
     connection = sqlite3.connect(URL.removeprefix("sqlite:///"), isolation_level=None)
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "synchronous=NORMAL"):
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+        "synchronous=NORMAL",
+        "wal_autocheckpoint=4000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     return connection

@@ -32,22 +32,22 @@ def _each() -> Iterator[tuple[str, str]]:
 def upgrade() -> None:
     for table, owner in _each():
         op.drop_index(op.f(f"ix_{table}_{owner}"), table_name=table)
-    _set_keys([], ["campaign_id"])
+    _set_keys([], ["campaign_id"], with_rowid=False)
 
 
 def downgrade() -> None:
-    _set_keys(["campaign_id"], [])
+    _set_keys(["campaign_id"], [], with_rowid=True)
     for table, owner in _each():
         op.create_index(op.f(f"ix_{table}_{owner}"), table, [owner])
 
 
-def _set_keys(first: list[str], before: list[str]) -> None:
-    person = ["person_id", "period", "number"]
-    with op.batch_alter_table("vote_ballots") as ballots:
+def _set_keys(first: list[str], before: list[str], *, with_rowid: bool) -> None:
+    person, made = ["person_id", "period", "number"], {"sqlite_with_rowid": with_rowid}
+    with op.batch_alter_table("vote_ballots", table_kwargs=made) as ballots:
         ballots.drop_constraint(op.f("_".join(["uq_vote_ballots", *before, *person])), type_="unique")
         ballots.create_unique_constraint(
             op.f("_".join(["uq_vote_ballots", *first, *person])), [*first, *person]
         )
-    with op.batch_alter_table("votes") as votes:
+    with op.batch_alter_table("votes", table_kwargs=made) as votes:
         votes.drop_constraint(op.f("pk_votes"), type_="primary")
         votes.create_primary_key(op.f("pk_votes"), [*first, "person_id", "period", "candidate"])

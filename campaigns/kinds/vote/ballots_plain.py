@@ -72,8 +72,10 @@ CREATE TEMP TRIGGER IF NOT EXISTS cast_ballot INSTEAD OF INSERT ON casting BEGIN
     AND mine.openid IS NOT NULL AND again IS NOT true AND coalesce(mine.used, 0) + NEW.wanted <= NEW.most;
   INSERT INTO votes (account_id, campaign_id, person_id, period, candidate, round, ballot_id)
   SELECT account_id, campaign_id, person_id, period, chosen.value, round, made.id
-  FROM vote_ballots made, json_each(NEW.choice) chosen
-  WHERE changes() > 0 AND account_id = NEW.account AND made.rowid = last_insert_rowid();
+  FROM (
+    SELECT * FROM vote_ballots WHERE account_id = NEW.account AND campaign_id = NEW.campaign ORDER BY id DESC LIMIT 1
+  ) made, json_each(NEW.choice) chosen
+  WHERE changes() > 0;
 END"""
 
 _CAST = """

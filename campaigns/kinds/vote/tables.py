@@ -23,6 +23,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, OfAccount
 from models.types import BigId, Json
 
+_BY_KEY = {"sqlite_with_rowid": False}
+"""SQLite keeps such rows in their key's order, and needs no second tree for the key."""
+
 
 class VoteCandidate(OfAccount, Base):
     """Somebody or something that can be voted for. standing ⇄ frozen (no new votes) → withdrawn."""
@@ -86,7 +89,7 @@ class VoteBallot(OfAccount, Base):
     """
 
     __tablename__ = "vote_ballots"
-    __table_args__ = (UniqueConstraint("person_id", "period", "number"),)
+    __table_args__ = (UniqueConstraint("person_id", "period", "number"), _BY_KEY)
 
     campaign_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -119,6 +122,7 @@ class Vote(OfAccount, Base):
     """One vote: a person, a period, a candidate. The key is what makes it one."""
 
     __tablename__ = "votes"
+    __table_args__ = (_BY_KEY,)
 
     campaign_id: Mapped[int]
     person_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
