@@ -144,6 +144,7 @@ LISTS = tuple(_lists())
 
 NO_LISTS = frozenset(
     {
+        "staff_links.mine",
         # forms of one thing, and what they ask for while somebody types
         *(
             "accounts.new",
