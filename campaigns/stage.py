@@ -24,6 +24,7 @@ from web.session import Visitor
 
 SHELF = "zhijia.campaigns"
 _CROWD = "zhijia.campaign_crowd"
+_JSON = "application/json"
 _SNAPSHOT = "您现在看到的是页面快照，认不出您是谁。请点右下角「使用完整服务」再参加。"
 
 
@@ -103,7 +104,11 @@ def _tell(error: DomainError, account_key: str, campaign_id: str) -> AnyResponse
 
 
 def wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
+    accept = request.headers.get("Accept", "")
+    # What our scripts send, and what browsers do, need no weighing.
+    if accept == _JSON or _JSON not in accept:
+        return accept == _JSON
+    return request.accept_mimetypes.best == _JSON
 
 
 def _answer(

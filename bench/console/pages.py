@@ -144,7 +144,6 @@ LISTS = tuple(_lists())
 
 NO_LISTS = frozenset(
     {
-        "staff_links.mine",
         # forms of one thing, and what they ask for while somebody types
         *(
             "accounts.new",
@@ -174,7 +173,7 @@ NO_LISTS = frozenset(
         *("menus.entries", "menu_variants.match"),
         *("campaigns_console.new", "claims.desk", "draws.new", "questions.files", "questions.new"),
         *("welcome.index", "welcome.contacts", "welcome.scene"),
-        *("console.my_password", "console.my_second_factor", "console.sign_in"),
+        *("console.my_password", "console.my_second_factor", "console.sign_in", "staff_links.mine"),
         # the whole of it, as a file
         *("acts.export", "scene_codes.export"),
     }
