@@ -109,12 +109,6 @@ def _row(code: str, topic: str, question: str, other: str, answer: str = "") -> 
         question=question,
         alternates=(other,),
         answer=answer or f"{question}请带身份证，工作日来，或打电话问。",
-        details="",
-        citations=(),
-        region="",
-        valid_from=None,
-        valid_until=None,
-        checked_on=None,
     )
 
 

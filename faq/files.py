@@ -55,12 +55,12 @@ class EntryRow:
     question: str
     alternates: tuple[str, ...]
     answer: str
-    details: str
-    citations: tuple[str, ...]
-    region: str
-    valid_from: date | None
-    valid_until: date | None
-    checked_on: date | None
+    details: str = ""
+    citations: tuple[str, ...] = ()
+    region: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    checked_on: date | None = None
     given: frozenset[str] | None = field(default=None, compare=False)
     """The columns that the file had: what it does not speak of stays as it is stored. None: all."""
 

@@ -193,12 +193,6 @@ def _entry_of(gap: Gap, new: NewEntry, existing: Sequence[EntryView]) -> EntryRo
         question=texts["问题"],
         alternates=tuple(others[:MOST_ALTERNATES]),
         answer=texts["答案"],
-        details="",
-        citations=(),
-        region="",
-        valid_from=None,
-        valid_until=None,
-        checked_on=None,
     )
 
 
