@@ -70,7 +70,8 @@ class Database:
                 "pool_timeout": 5,
                 "pool_pre_ping": not alone,
                 "connect_args": {"connect_timeout": 5, **({"options": _BY_INDEX} if alone else {})},
-                **({"isolation_level": "AUTOCOMMIT"} if alone else {}),
+                # What commits itself leaves nothing to roll back.
+                **({"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None} if alone else {}),
             }
         return create_engine(parsed, **options)
 
