@@ -15,7 +15,7 @@ from staff.roles import Role
 _HREFS = (
     "() => [...document.querySelectorAll('a[href^=\"/console/\"]')].map((one) => one.getAttribute('href'))"
 )
-_FILES = re.compile(r"/export/|\.csv|/picture\.|/cover$")
+_FILES = re.compile(r"/export/|\.(csv|xlsx|zip)\b|/picture\.|/cover$")
 _START = ("/console/", "/console/me/password", "/console/me/second-factor", "/console/me/sessions")
 
 

@@ -29,6 +29,7 @@ from models.types import Sealed, UTCDateTime
 
 _MADE_APART = frozenset({"grants", "staff_links"})
 """They say something of people, who are no tenant's."""
+_PEOPLE = "ledger_people"
 _KINDS = {("campaigns", "kind"): "quiz"}
 """Columns that name a part of the code."""
 _BEST_STATES = ("live", "on", "scheduled", "text", "contains", "handed_off")
@@ -39,9 +40,11 @@ def add_rows(session: Session, values: Mapping[str, Any], mark: str, now: dateti
     """A row of every tenant's table. `values`: what columns of a name hold (account_id, code, public_id …). Returns the
     new ids by table."""
     ids: dict[str, Any] = {}
-    for table in Base.metadata.sorted_tables:
+    # People of ledgers first: tables that only grow name them without a foreign key.
+    for table in sorted(Base.metadata.sorted_tables, key=lambda one: one.name != _PEOPLE):
         if table.name in TENANT_COLUMNS and table.name not in _MADE_APART:
-            row = make_row(table, {**values, **_ids_below(table, ids)}, mark, now)
+            made = {**values, "person_id": ids.get(_PEOPLE), **_ids_below(table, ids)}
+            row = make_row(table, made, mark, now)
             key = next(iter(table.primary_key.columns))
             ids[table.name] = session.execute(insert(table).values(row).returning(key)).scalar_one()
     return ids
