@@ -62,6 +62,7 @@ OPEN = {
     "vote.block": "a vote's ledger for everybody; names nobody",
     "vote.digests": "a vote's ledger for everybody; hashes",
     "vote.ranking": "votes for everybody, as the organiser shows them",
+    "vote.counts": "votes for everybody, as the organiser shows them",
     "vote.result": "votes for everybody, after the end",
     "signin.begin": "leads to the platform's sign-in",
     "signin.finish": "comes back from it with a code of the platform's",

@@ -199,3 +199,48 @@ def test_the_result_fits_a_phone_with_all_its_columns(web: Web, context: Browser
     page.get_by_role("columnheader", name="总分").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert grave_findings(page) == []
+
+
+def test_the_ranking_follows_the_count_without_a_reload_and_pauses_while_hidden(
+    web: Web, context: BrowserContext
+):
+    context.clock.install()
+    page, asked = sign_in(web, context), []
+    page.on("request", lambda sent: asked.append(sent.url) if "/vote/counts" in sent.url else None)
+    page.goto(f"{web.base}/vote/ranking")
+    page.evaluate("document.mark = 'still the same page'")
+    first = page.locator(".vote-ranks li").first
+    first.locator("a").focus()
+    web.vote.cast("o7", 3, 5)
+    web.vote.cast("o8", 5)
+    web.vote.seal()
+    web.refresh()
+    context.clock.run_for(13_000)
+    page.locator(".vote-ranks li:first-child", has_text="5 号 候选005").wait_for()
+    lines = page.locator(".vote-ranks li").all_inner_texts()
+    assert [line.split()[0] for line in lines[:4]] == ["1", "2", "3", "3"]
+    assert "2 票" in lines[0]
+    assert first.locator("rect").get_attribute("width") == "100.0"
+    assert page.evaluate("document.activeElement.textContent").startswith("1 号")
+    page.evaluate(
+        """() => { Object.defineProperty(document, "hidden", { get: () => true });
+        document.dispatchEvent(new Event("visibilitychange")); }"""
+    )
+    before = len(asked)
+    context.clock.run_for(60_000)
+    assert len(asked) == before >= 1
+    assert page.evaluate("document.mark") == "still the same page"
+    assert grave_findings(page) == []
+
+
+def test_the_list_follows_the_count_and_keeps_what_was_chosen(web: Web, context: BrowserContext):
+    context.clock.install()
+    page = sign_in(web, context)
+    page.goto(f"{web.base}/vote")
+    choose(page, 2)
+    web.vote.cast("o7", 3)
+    web.vote.seal()
+    web.refresh()
+    context.clock.run_for(13_000)
+    page.locator("[data-votes='3']", has_text="1 票").wait_for()
+    assert page.locator("input[value='2']").is_checked()
