@@ -89,6 +89,29 @@ def test_the_walk_would_see_a_leak(walked: Walked):
     assert len(shown) > len(reached) * 2 / 3, sorted(reached - shown)
 
 
+def test_the_walk_meets_a_vote_on_every_page_of_votes(walked: Walked):
+    nothing_of_theirs = {
+        "vote_files.looked_at": "somebody else's upload",
+        "vote.enter": "asks for the follower's own session",
+        "vote.mine": "asks for the follower's own session",
+        "vote.receipt": "the number is none of a ballot",
+        "vote.receipts": "a form",
+        "vote.result": "not before the end",
+        "vote.digests": "numbers",
+        "vote.counts": "numbers",
+    }
+    own = [*own_visits(walked.app, walked.world), *anonymous_visits(walked.app, walked.world)]
+    visits = [
+        one
+        for one in own
+        if one.method == "GET" and one.endpoint.startswith("vote") and one.things == A
+        if one.person is None or one.person.login == f"{A}-admin"
+    ]
+    mark = walked.world.tenants[A].mark
+    shown = {one.endpoint for one in visits if mark in walked.ask(one).text.lower()}
+    assert {one.endpoint for one in visits} - shown == nothing_of_theirs.keys()
+
+
 def test_the_walk_would_see_a_guard_that_is_gone(walked: Walked, monkeypatch: pytest.MonkeyPatch):
     control.open_all_doors(monkeypatch.setattr)
     visits = [one for one in other_visits(walked.app, walked.world) if one.method == "GET"][:300]
