@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.console_form import draft_of
 from campaigns.drafting import Host, draft_from
+from campaigns.kind import KeepPicture
 from campaigns.registry import kind_of
 from campaigns.service import Organiser, begin, change
 from campaigns.store import get_row
@@ -86,16 +87,26 @@ def read_campaigns(path: Path) -> Shipped:
         raise Invalid("bad_campaigns", f"{path.name}：{why}") from None
 
 
-def load_campaigns(session: Session, account: Account, shipped: Shipped, host: Host, by: Organiser) -> int:
+def load_campaigns(
+    session: Session, account: Account, shipped: Shipped, keep: KeepPicture, host: Host, by: Organiser
+) -> int:
     """Make those that are not there yet; returns how many. Safe to repeat."""
     titles = set(session.scalars(select(Campaign.title).where(Campaign.account_id == account.id)))
     missing = [one for one in shipped.campaigns if one.title not in titles]
     for one in missing:
-        _load(session, account.id, one, shipped.folder, host, by)
+        _load(session, account.id, one, shipped.folder, keep, host, by)
     return len(missing)
 
 
-def _load(session: Session, account_id: int, one: _Campaign, folder: Path, host: Host, by: Organiser) -> None:
+def _load(
+    session: Session,
+    account_id: int,
+    one: _Campaign,
+    folder: Path,
+    keep: KeepPicture,
+    host: Host,
+    by: Organiser,
+) -> None:
     opens_at = by.now.replace(minute=0, second=0, microsecond=0)
     template = next(found for found in kind_of(one.kind).templates if found.key == one.template)
     made = begin(session, account_id, one.kind, template, opens_at, by)
@@ -109,7 +120,7 @@ def _load(session: Session, account_id: int, one: _Campaign, folder: Path, host:
     if one.draw is not None:
         draft = replace(draft, draw_id=_open_draw(session, account_id, one, one.draw, opens_at, by))
     if one.beside:
-        kind_of(one.kind).furnish(session, made, folder / one.beside, by.now)
+        kind_of(one.kind).furnish(session, made, folder / one.beside, keep, by.now)
     made = change(session, account_id, made.public_id, made.version, draft, by)
     rules = draft_from(session, made, host).model_dump(mode="json")
     change(session, account_id, made.public_id, made.version, replace(draft, rules=rules), by)

@@ -66,7 +66,7 @@ def join(stage: Stage) -> AnyResponse:
 
 @pages.get("/h5/<account_key>/c/<campaign_id>/share")
 def share(account_key: str, campaign_id: str) -> Response:
-    """The JS-SDK's signature for a page of this campaign, and its card."""
+    """The JS-SDK's signature for a page of this campaign; the card itself stands in the page."""
     account = parts().directory.get(account_key)
     campaign = find_campaign(account, campaign_id)
     if not may_share(account):
@@ -76,7 +76,7 @@ def share(account_key: str, campaign_id: str) -> Response:
     except WeChatError as error:
         raise Closed("no_ticket", f"暂时不能设置分享卡片：{error.message}") from None
     signed = sign_page(account, campaign, request.args.get("url", ""), ticket, parts().clock())
-    return jsonify(asdict(signed) | {"card": asdict(card_of(account, campaign))})
+    return jsonify(asdict(signed))
 
 
 def _join(

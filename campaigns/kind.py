@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import IO, Any, Literal, NamedTuple, Protocol
 
 from flask import Blueprint
 from flask.cli import AppGroup
@@ -58,6 +58,10 @@ class Summary:
 
     figures: Sequence[Figure] = ()
     series: Sequence[Series] = ()
+
+
+KeepPicture = Callable[[IO[bytes]], str]
+"""Keeps a picture in the media folder and gives its name there."""
 
 
 class ChatPart(Protocol):
@@ -131,8 +135,8 @@ class CampaignKind:
     """Frozen since `frozen_at`, it goes on now."""
     on_copy: Callable[[Session, CampaignView, CampaignView, datetime], None] = _nothing
     """Bring what stands beside the settings from the old campaign to the new draft."""
-    furnish: Callable[[Session, CampaignView, Path, datetime], None] = _nothing
-    """Bring what is shipped in a file beside a demonstration campaign into its draft."""
+    furnish: Callable[[Session, CampaignView, Path, KeepPicture, datetime], None] = _nothing
+    """Bring what is shipped in a file beside a demonstration campaign, and its pictures, into its draft."""
     preview: Callable[[Session, CampaignView], str] = field(default=lambda _s, _c: "")
     """Its first page as safe HTML, for staff who look at a draft on their phone; writes nothing."""
     facts: Callable[[CampaignView], Sequence[str]] = field(default=lambda _c: ())

@@ -29,9 +29,14 @@ def may_share(account: AccountView) -> bool:
 
 def card_of(account: AccountView, campaign: CampaignView) -> Card:
     """Always the clean address: what brought somebody here (a one-use link) never travels on."""
-    picture = f"{account.site_url}/media/{campaign.cover}" if campaign.cover else ""
+    picture = picture_url(account, campaign.cover)
     link = f"{account.h5_url}/c/{campaign.public_id}"
     return Card(campaign.title, campaign.summary or account.name, link, picture)
+
+
+def picture_url(account: AccountView, name: str) -> str:
+    """Of a picture in the media folder, as the platform fetches it; empty for none."""
+    return f"{account.site_url}/media/{name}" if name else ""
 
 
 def sign_page(

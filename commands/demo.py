@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from functools import partial
 from pathlib import Path
 
 import click
@@ -78,6 +79,7 @@ def load_demo(house: Parts) -> str:
             session,
             account,
             read_campaigns(CONTENT / "demo" / "campaigns.yaml"),
+            partial(store.keep, "picture"),
             Host(account.name, profile.hotline),
             Organiser("演示", now),
         )

@@ -11,6 +11,7 @@ from flask import Flask
 import app as application
 from accounts import audit
 from core.clock import system_clock
+from members.ledger import use_key
 from models.db import Database
 from proofs.findings import Findings
 from proofs.isolation import control
@@ -47,6 +48,7 @@ def prove(run: Run, findings: Findings) -> None:
         say("服务已就绪，正在建三个互不相干的单位")
         db = Database(stack.engine.url.render_as_string(hide_password=False))
         audit.use_key(stack.settings.derive_key("audit-log"))
+        use_key(stack.settings.derive_key("ledger"))
         world = build_world(db, system_clock)
         stack.web.restart()  # so that all of it is in memory
         stack.web.wait_ready(stack.is_ready)

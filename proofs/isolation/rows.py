@@ -163,6 +163,8 @@ def _json(name: str, mark: str) -> Any:
         "eligibility": {},
         "settings": {},
         "rules": {"who": mark},
+        "rule": {},
+        **{name: [] for name in ("candidates", "counts", "votes", "hours", "examples")},
         "questions": [_question(mark)],
         "content": {"questions": [_question(mark)], "pools": [[[0]]]},
         "contact": dict.fromkeys(("district", "department", "phone", "address"), mark),

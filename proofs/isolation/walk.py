@@ -1,6 +1,6 @@
 """The walk: every address of the application × everybody × their own union and others, and what must come of it.
 
-It knows no page by name: a new one is walked by itself, and one that can't be is a RuntimeError that says what is missing.
+It knows no page by name, but that those of votes are asked for a vote: a new one is walked by itself, and one that can't be is a RuntimeError that says what is missing.
 """
 
 import io
@@ -62,6 +62,7 @@ OPEN = {
     "vote.block": "a vote's ledger for everybody; names nobody",
     "vote.digests": "a vote's ledger for everybody; hashes",
     "vote.ranking": "votes for everybody, as the organiser shows them",
+    "vote.counts": "votes for everybody, as the organiser shows them",
     "vote.result": "votes for everybody, after the end",
     "signin.begin": "leads to the platform's sign-in",
     "signin.finish": "comes back from it with a code of the platform's",
@@ -239,7 +240,8 @@ def _visits(app: Flask, person: Person | None, place: Tenant, things: Tenant) ->
 
 
 def _build(rule: Rule, place: Tenant, things: Tenant) -> str:
-    made = {**_ALIKE, **things.address, "account_key": place.key, "organisation_key": place.key}
+    of_vote = things.vote if rule.endpoint.startswith("vote") else {}
+    made = {**_ALIKE, **things.address, **of_vote, "account_key": place.key, "organisation_key": place.key}
     if missing := rule.arguments - made.keys():
         raise RuntimeError(
             f"{rule.rule}: say in proofs/isolation/world.py what {sorted(missing)} of a union is"

@@ -21,6 +21,7 @@ from models.gaps import AskedQuestion, GapLine, GapList
 from models.members import StaffLink
 from models.staff import Staff
 from proofs.isolation.rows import add_rows, fingerprint
+from proofs.isolation.votes import open_vote
 from staff import sessions
 from staff.roles import Role
 from staff.service import give_role
@@ -42,6 +43,8 @@ class Tenant:
     mark: str
     address: Mapping[str, Any]
     columns: Mapping[str, Any]
+    vote: Mapping[str, Any]
+    """What `address` is for pages of votes: things of one kind of campaign are none of another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def _tenant(session: Session, key: str, parent_id: int | None, now: datetime) ->
     contact = {"district": mark, "department": mark, "phone": mark, "address": mark}
     set_profile(session, account, check_profile({**texts, "contacts": [contact]}, key))
     columns = {"organisation_id": organisation_id, "account_id": account.id, **_names(letter)}
-    columns["campaign_id"] = account.id  # of ledgers, which have no foreign keys
+    columns["campaign_id"] = _FAR + account.id  # of ledgers, which have no foreign keys
     ids = add_rows(session, columns, mark, now)
     gap = _gap(session, account.id, ids["asked_questions"])
     _victim(session, mark, columns, now)
@@ -126,12 +129,13 @@ def _tenant(session: Session, key: str, parent_id: int | None, now: datetime) ->
             **dict.fromkeys(("draw_id", "turn_id", "win_id"), names["public_id"]),
             "kind": "csv",
             "step": "basics",
-            **dict.fromkeys(("campaign_id", "candidate_id", "upload_id", "strike_id"), names["public_id"]),
+            **dict.fromkeys(("campaign_id", "upload_id"), names["public_id"]),
             "rule_key": "night",
             "attempt_id": names["public_id"],
             "suffix": "csv",
         },
         columns,
+        open_vote(session, account.id, mark, f"o{mark}", now).address(),
     )
 
 
@@ -142,7 +146,7 @@ def _names(letter: str) -> dict[str, Any]:
         "code": f"code{letter * 12}",
         "entry_code": f"code{letter * 12}",
         "number": 11 + "abc".index(letter),
-        **dict.fromkeys(("win_id", "chance_id", "turn_id"), _FAR + "abc".index(letter)),
+        **dict.fromkeys(("win_id", "chance_id", "turn_id", "person_id"), _FAR + "abc".index(letter)),
         "message_key": f"message-{letter}",
         "client_msg_id": f"token-{letter}",
         "name": f"MP_verify_{letter * 16}.txt",

@@ -11,18 +11,24 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 from sqlalchemy import update
 
 from campaigns import service
+from campaigns.kinds.vote.ballot import Origin
 from campaigns.kinds.vote.guard.odd import Odd
+from campaigns.kinds.vote.searching import claim_search, note_progress
 from campaigns.kinds.vote.store import list_ballots
 from campaigns.kinds.vote.tables import VoteCandidate
+from campaigns.kinds.vote.tasks import search_due
 from campaigns.store import STAMP, get_row
 from members.ledger import find_person
 from members.signin import SESSIONS
 from models.stamps import raise_stamp
 from proofs.browser import PHONE, WECHAT_AGENT, grave_findings
+from staff.guard import COOKIE as COOKIE_OF_STAFF
+from staff.roles import Role
 from tests.campaigns.vote.conftest import make_web
 from tests.campaigns.vote.phones import Web
 from tests.conftest import Home, make_settings, new_account
 from tests.neighbours import open_web, parts_of, served
+from tests.staff.desk import Desk
 from web.session import COOKIE, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -199,3 +205,79 @@ def test_the_result_fits_a_phone_with_all_its_columns(web: Web, context: Browser
     page.get_by_role("columnheader", name="总分").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert grave_findings(page) == []
+
+
+def test_the_ranking_follows_the_count_without_a_reload_and_pauses_while_hidden(
+    web: Web, context: BrowserContext
+):
+    context.clock.install()
+    page, asked = sign_in(web, context), []
+    page.on("request", lambda sent: asked.append(sent.url) if "/vote/counts" in sent.url else None)
+    page.goto(f"{web.base}/vote/ranking")
+    page.evaluate("document.mark = 'still the same page'")
+    first = page.locator(".vote-ranks li").first
+    first.locator("a").focus()
+    web.vote.cast("o7", 3, 5)
+    web.vote.cast("o8", 5)
+    web.vote.seal()
+    web.refresh()
+    context.clock.run_for(13_000)
+    page.locator(".vote-ranks li:first-child", has_text="5 号 候选005").wait_for()
+    lines = page.locator(".vote-ranks li").all_inner_texts()
+    assert [line.split()[0] for line in lines[:4]] == ["1", "2", "3", "3"]
+    assert "2 票" in lines[0]
+    assert first.locator("rect").get_attribute("width") == "100.0"
+    assert page.evaluate("document.activeElement.textContent").startswith("1 号")
+    page.evaluate(
+        """() => { Object.defineProperty(document, "hidden", { get: () => true });
+        document.dispatchEvent(new Event("visibilitychange")); }"""
+    )
+    before = len(asked)
+    context.clock.run_for(60_000)
+    assert len(asked) == before >= 1
+    assert page.evaluate("document.mark") == "still the same page"
+    assert grave_findings(page) == []
+
+
+def test_the_list_follows_the_count_and_keeps_what_was_chosen(web: Web, context: BrowserContext):
+    context.clock.install()
+    page = sign_in(web, context)
+    page.goto(f"{web.base}/vote")
+    choose(page, 2)
+    web.vote.cast("o7", 3)
+    web.vote.seal()
+    web.refresh()
+    context.clock.run_for(13_000)
+    page.locator("[data-votes='3']", has_text="1 票").wait_for()
+    assert page.locator("input[value='2']").is_checked()
+
+
+def test_a_search_shows_how_far_it_is_and_what_it_found_without_a_reload(web: Web, context: BrowserContext):
+    for number in range(60):
+        web.vote.cast(f"o-robot-{number}", 3, origin=Origin("page", "a" * 16, "r" * 16, ""))
+        web.vote.cast(f"o-{number}", 4 + number % 9)
+    web.vote.seal()
+    anna, page = Desk(web.home, "anna", "ours", Role.ORGANISER), context.new_page()
+    page.goto("/healthz")
+    context.add_cookies(
+        [{"name": COOKIE_OF_STAFF, "value": anna.token, "url": page.url.replace("healthz", "console/")}]
+    )
+    page.goto(f"/console/a/ours/campaigns/{web.vote.campaign.public_id}/guard/rules/silent")
+    page.fill("#ballots", "20")
+    page.get_by_role("button", name="看看会剔除哪些").click()
+    page.get_by_text("排队中").wait_for()
+    page.evaluate("document.mark = 'still the same page'")
+    with web.vote.db.work() as session:
+        row = claim_search(session, web.vote.now)
+        note_progress(session, row, row.all_rows // 2, web.vote.now)
+    page.get_by_text("已经看了 50%").wait_for()
+    assert grave_findings(page) == []
+    web.watch.wait(minutes=3)
+    assert search_due(web.home.parts) == 1
+    page.get_by_role("button", name="剔除 60 张选票").wait_for()
+    assert page.evaluate("document.mark") == "still the same page"
+    assert grave_findings(page) == []
+    page.fill("#reason", "机器投的")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="剔除 60 张选票").click()
+    page.get_by_text("已剔除。选票一张没删").wait_for()

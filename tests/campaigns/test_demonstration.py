@@ -1,8 +1,10 @@
 """The campaigns that are shipped: complete drafts, one with a draw that is open, one with candidates; made once."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageChops, ImageStat
 from sqlalchemy import select
 
 from accounts.service import add_account
@@ -21,6 +23,8 @@ from models.db import Database
 from models.prizes import Draw
 from tests.campaigns.desk import ANNA, HOST
 from tests.conftest import NOW, new_account
+from tools import candidate_pictures
+from web.storage import MediaStore
 
 FILE = ROOT / "content" / "demo" / "campaigns.yaml"
 
@@ -58,15 +62,22 @@ def account(sqlite_db: Database) -> Account:
         return account
 
 
-def load(db: Database, account: Account) -> int:
+@pytest.fixture
+def store(tmp_path: Path) -> MediaStore:
+    return MediaStore(tmp_path / "media")
+
+
+def load(db: Database, account: Account, store: MediaStore) -> int:
     with db.work() as session:
-        return load_campaigns(session, account, read_campaigns(FILE), HOST, ANNA)
+        return load_campaigns(
+            session, account, read_campaigns(FILE), partial(store.keep, "picture"), HOST, ANNA
+        )
 
 
 def test_the_shipped_campaigns_wait_for_their_approval_with_all_they_need(
-    sqlite_db: Database, account: Account
+    sqlite_db: Database, account: Account, store: MediaStore
 ):
-    assert load(sqlite_db, account) == 2
+    assert load(sqlite_db, account, store) == 2
     with sqlite_db.read() as session:
         rows = {row.kind: row for row in list_campaigns(session, account.id)}
         for row in rows.values():
@@ -76,10 +87,24 @@ def test_the_shipped_campaigns_wait_for_their_approval_with_all_they_need(
         candidates = read_roll(session, view_of(rows["vote"])).candidates
     assert (draw.state, rows["quiz"].draw_id, rows["vote"].draw_id) == ("open", draw.id, None)
     assert [one.number for one in candidates if one.about and one.slogan] == list(range(1, 13))
+    assert all(store.find_small(one.picture) for one in candidates)
+    assert len({one.picture_text for one in candidates if one.picture_text.startswith("画像：")}) == 12
 
 
-def test_bringing_them_in_again_changes_nothing(sqlite_db: Database, account: Account):
-    assert [load(sqlite_db, account), load(sqlite_db, account)] == [2, 0]
+def test_bringing_them_in_again_changes_nothing(sqlite_db: Database, account: Account, store: MediaStore):
+    assert [load(sqlite_db, account, store) for _ in range(2)] == [2, 0]
+
+
+def test_the_candidates_pictures_are_small_and_drawn_by_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    shipped = {path.name: path for path in (FILE.parent / "votes" / "craftsmen").iterdir()}
+    assert sorted(shipped) == sorted(f"{number}.webp" for number in range(1, 13))
+    assert max(path.stat().st_size for path in shipped.values()) <= 8_000
+    monkeypatch.setattr(candidate_pictures, "FOLDER", tmp_path)
+    candidate_pictures.draw_all()
+    for name, path in shipped.items():
+        with Image.open(path) as ours, Image.open(tmp_path / name) as drawn:
+            assert ours.size == (480, 480)
+            assert max(ImageStat.Stat(ImageChops.difference(ours, drawn)).mean) < 2
 
 
 @pytest.mark.parametrize("path", [FILE, FILE.parent / "votes" / "craftsmen.csv"], ids=lambda path: path.name)

@@ -23,6 +23,7 @@ from tests.isolation.drawing import Drawing
 from tests.isolation.planting import Planter
 from tests.isolation.playing import add_playing, hash_anew
 from tests.isolation.unions import add_more_rows
+from tests.isolation.voting import add_voting, forget_pages
 from tests.neighbours import open_web, parts_of
 from web.session import COOKIE as H5_COOKIE
 from web.session import Visitor
@@ -41,6 +42,7 @@ class Evil:
             add_more_rows(session, self.world.tenants[A], staff_id, system_clock())
             self._playing = add_playing(session, self.world.tenants[A], self._openid(session), system_clock())
             openid = self._openid(session)
+            self._voting = add_voting(session, self._own["account_id"], openid, staff_id, system_clock())
         self._drawing = Drawing(self._db, self._own["account_id"], openid, system_clock())
         self._drawing.add_all()
 
@@ -50,6 +52,7 @@ class Evil:
             self.planter.plant(session, kind, number)
         with self._db.work() as session:
             hash_anew(session)
+        forget_pages()
         self.app.extensions["zhijia.runtime"].shelves.load_all()
 
     def paths(self) -> list[str]:
@@ -58,6 +61,8 @@ class Evil:
         found = [one.path for one in visits if one.person is self._admin and one.method == "GET"]
         pages = ["faq", "calculators", "statutes", "columns", f"columns/{self._own['code']}", "me", "me/data"]
         more = ["me/erase", "me/data.csv", "me/data.json", *self._playing.paths(), *self._drawing.paths]
+        more += self._voting.paths()
+        found += [f"/console/a/{A}/campaigns/{one}" for one in self._voting.desk_paths()]
         return [*found, f"/console/o/{A}/entries/files/upload", *(f"/h5/{A}/{one}" for one in pages + more)]
 
     def _openid(self, session: Session) -> str:

@@ -73,6 +73,8 @@ _FIXED_IN = {
     ("gap_lines", "gap"): "a hash",
     ("gap_lists", "mark"): "made by us",
     **{("vote_ballots", name): "a hash" for name in ("address", "range", "agent")},
+    ("vote_ballots", "channel"): "one of a list",
+    ("vote_searches", "ids"): "made by us",
     **{("vote_blocks", name): "made by us" for name in ("absent", "late", "hash")},
     ("vote_roots", "hash"): "a hash",
 }
@@ -119,15 +121,35 @@ _MOST = {
 _DRAFT = 1500
 """The most that a text of a menu's draft holds."""
 
-_MOST_HERE = {"keyword_rules.title": 60, "keyword_rules.code": 60, "keyword_rules.keywords": 40}
+_MOST_HERE = {
+    "keyword_rules.title": 60,
+    "keyword_rules.code": 60,
+    "keyword_rules.keywords": 40,
+    "campaigns.settings.groups": 200,
+    "campaigns.settings.rounds.title": 20,
+    "vote_uploads.candidates.name": 30,
+    "vote_uploads.candidates.region": 20,
+    "vote_uploads.candidates.unit": 60,
+    "vote_uploads.candidates.slogan": 60,
+    "vote_uploads.candidates.picture_text": 120,
+}
 """So do these."""
 
 _JSON_FIXED = frozenset({"type", "valid_from", "valid_until", "checked_on"})
 _JSON_FIXED_IN = frozenset(
-    {"campaigns.settings.feedback", "quiz_sets.content.questions.kind", "quiz_sets.content.questions.answer"}
+    {
+        "campaigns.settings.feedback",
+        "campaigns.settings.noun",
+        "campaigns.settings.order",
+        "campaigns.settings.period",
+        "campaigns.settings.show",
+        "quiz_sets.content.questions.kind",
+        "quiz_sets.content.questions.answer",
+        "vote_searches.rule.key",
+    }
 )
-"""What is one of a list, or letters."""
-_ADDRESSES = frozenset({"url", "link", "cover", "image", "pagepath"})
+"""What is one of a list, or letters; a vote's noun has eight, in which no mark fits."""
+_ADDRESSES = frozenset({"url", "link", "cover", "image", "pagepath", "video"})
 
 
 @dataclass
@@ -163,9 +185,9 @@ class _Pen:
     number: int
 
     def write(self, name: str, most: int | None = None) -> str:
+        most = _MOST_HERE.get(name, most)
         if self.kind == "long":
             return _long(most or 400)
-        most = most or _MOST_HERE.get(name)
         strings = FORMULAS if self.kind == "formula" else _strings_for(name.rpartition(".")[2], most)
         fitting = [
             (at, text) for at, text in enumerate(strings) if len(fit(text, "x000000x")) <= (most or 10**6)

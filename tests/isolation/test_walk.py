@@ -6,6 +6,7 @@ from flask import Flask
 from house.permissions import Permission
 from proofs.isolation import control
 from proofs.isolation.walk import (
+    Answer,
     Visit,
     anonymous_visits,
     check_open,
@@ -87,6 +88,32 @@ def test_the_walk_would_see_a_leak(walked: Walked):
     shown = {one.endpoint for one in admins if one.method == "GET" and mark in walked.ask(one).text.lower()}
     reached = {one.endpoint for one in admins if one.method == "GET" and one.place}
     assert len(shown) > len(reached) * 2 / 3, sorted(reached - shown)
+
+
+def test_the_walk_meets_a_vote_on_every_page_of_votes(walked: Walked):
+    nothing_of_theirs = {
+        "vote_files.looked_at": "somebody else's upload",
+        "vote.enter": "asks for the follower's own session",
+        "vote.mine": "asks for the follower's own session",
+        "vote.receipt": "the number is none of a ballot",
+        "vote.result": "not before the end",
+        "vote.digests": "numbers",
+        "vote.counts": "numbers",
+    }
+    own = [*own_visits(walked.app, walked.world), *anonymous_visits(walked.app, walked.world)]
+    visits = [
+        one
+        for one in own
+        if one.method == "GET" and one.endpoint.startswith("vote") and one.things == A
+        if one.person is None or one.person.login == f"{A}-admin"
+    ]
+    mark = walked.world.tenants[A].mark
+    shown = {one.endpoint for one in visits if _is_shown(walked.ask(one), mark)}
+    assert sorted({one.endpoint for one in visits} - shown) == sorted(nothing_of_theirs)
+
+
+def _is_shown(answer: Answer, mark: str) -> bool:
+    return answer.status == 200 and mark in answer.text.lower()
 
 
 def test_the_walk_would_see_a_guard_that_is_gone(walked: Walked, monkeypatch: pytest.MonkeyPatch):

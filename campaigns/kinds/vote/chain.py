@@ -66,7 +66,7 @@ class Runs:
     """Ids in runs, asked one by one."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        """Of texts that `write_ids` wrote. Raises ValueError for others."""
+        """Of texts that `gaps` or `write_runs` wrote. Raises ValueError for others."""
         runs = [_run(part) for text in texts if text for part in text.split(",")]
         self._runs = sorted(runs)
         self._firsts = [first for first, _ in self._runs]
@@ -88,6 +88,17 @@ def gaps(after: int, last: int, ids: Iterable[int]) -> str:
             missing.append(str(after + 1) if one == after + 2 else f"{after + 1}-{one - 1}")
         after = one
     return ",".join(missing)
+
+
+def write_runs(ids: Iterable[int]) -> str:
+    """Ascending ids as text: `5,8-12`."""
+    runs: list[list[int]] = []
+    for one in ids:
+        if runs and runs[-1][1] == one - 1:
+            runs[-1][1] = one
+        else:
+            runs.append([one, one])
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
 def _run(part: str) -> tuple[int, int]:

@@ -25,6 +25,7 @@ ACTIONS = {
     "vote_round_taken_back": "撤回晋级名单",
     "vote_scored": "填写评委打分",
     "vote_recounted": "重新点票",
+    "vote_searched": "查找可疑选票",
     "vote_struck": "剔除选票",
     "vote_restored": "恢复剔除的选票",
     "vote_root": "公示投票账本",

@@ -1,8 +1,9 @@
-"""防刷票 in the console: rules with their figures, the effect before it is applied, striking and giving back."""
+"""防刷票 in the console: rules with their figures, searches, the effect before it is applied, striking and giving back."""
 
 from typing import NamedTuple
 
 from flask import Response, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns.charts import Chart, draw
@@ -10,13 +11,22 @@ from campaigns.kind import Series
 from campaigns.kinds.vote.config import settings_of
 from campaigns.kinds.vote.console_place import BASE, SHOWN, said, sent, show, vote_here
 from campaigns.kinds.vote.effect import Change, find_changes
-from campaigns.kinds.vote.guard import PRESETS, Found, Rule, find, rule_from
-from campaigns.kinds.vote.roll import Roll, read_roll
-from campaigns.kinds.vote.sealing import find_last_block
-from campaigns.kinds.vote.strikes import Why, get_strike, list_strikes, restore, strike
+from campaigns.kinds.vote.guard import PRESETS, Found, rule_from
+from campaigns.kinds.vote.roll import read_roll
+from campaigns.kinds.vote.searching import (
+    ask_search,
+    count_struck,
+    found_of,
+    get_search,
+    list_searches,
+    rule_of,
+    strike_found,
+)
+from campaigns.kinds.vote.strikes import Why, get_strike, list_strikes, restore
+from campaigns.kinds.vote.tables import VoteSearch
 from campaigns.kinds.vote.totals import read_counts
 from campaigns.view import CampaignView
-from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.errors import DomainError, NotFound
 from house.current import parts
 from house.permissions import Permission
 from staff.guard import acting, console_pages, here, needs
@@ -26,60 +36,77 @@ _SAID = {
     "restored": "已恢复，这些票重新计数。",
 }
 _RULE = f"{BASE}/guard/rules/<rule_key>"
+_SEARCH = f"{BASE}/guard/searches/<search_id>"
 pages = console_pages("vote_guard", __name__)
 
 
 class Effect(NamedTuple):
-    """What a rule would strike now; `up_to` is the last ballot that was looked at."""
+    """What striking what a search found would change now."""
 
     found: Found
-    ids: list[int]
+    struck: int
+    """How many of these ballots were struck since."""
     changes: list[Change]
     hours: Chart
-    up_to: int
-    roll: Roll
 
 
 @pages.get(f"{BASE}/guard")
 @needs(Permission.CAMPAIGNS)
 def index(account_key: str, public_id: str) -> Response:
-    """The rules to choose from, and what was struck."""
+    """The rules to choose from, the latest searches, and what was struck."""
     return _page(vote_here(public_id))
 
 
 @pages.get(_RULE)
 @needs(Permission.CAMPAIGNS)
 def look(account_key: str, public_id: str, rule_key: str) -> Response:
-    """A rule's figures; with `look`, what it finds."""
-    campaign = vote_here(public_id)
-    rule_from(rule_key)
-    if not request.args.get("look"):
-        return _rule_page(campaign, rule_key, rule_from(rule_key))
-    try:
-        rule = rule_from(rule_key, request.args)
-    except Invalid as error:
-        return _rule_page(campaign, rule_key, None, problem=error.message, status=error.status)
-    return _rule_page(campaign, rule_key, rule, _effect(campaign, rule))
+    """A rule's figures, to be changed."""
+    return _rule_page(vote_here(public_id), rule_key)
 
 
 @pages.post(_RULE)
 @needs(Permission.CAMPAIGNS)
-def strike_them(account_key: str, public_id: str, rule_key: str) -> AnyResponse:
-    """Strike what was looked at, with a reason. Where there is more or less by now, it is shown again."""
-    campaign, me, reason = vote_here(public_id), here(), sent("reason")
-    rule = rule_from(rule_key, request.form)
-    effect = _effect(campaign, rule, request.form.get("up_to", 0, type=int))
+def ask(account_key: str, public_id: str, rule_key: str) -> AnyResponse:
+    """The worker searches; the page shows how far it is, then what it found."""
+    campaign, me = vote_here(public_id), here()
+    title = rule_from(rule_key).preset.title
     try:
-        if len(effect.ids) != request.form.get("seen", -1, type=int):
-            raise Conflict("changed", "您看过以后，找到的选票变了，还没有剔除。请看一看新的结果，再决定。")
-        why = Why(rule.facts(), rule.preset.title, reason, me.staff.name, parts().clock())
-        with acting(
-            "vote_struck", rule.preset.title, campaign=public_id, why=reason, rows=len(effect.ids)
-        ) as session:
-            strike(session, campaign, effect.ids, why)
+        rule = rule_from(rule_key, request.form)
+        with acting("vote_searched", title, campaign=public_id) as session:
+            search_id = ask_search(session, campaign, rule, me.staff.name, parts().clock()).public_id
+    except NotFound:
+        raise
     except DomainError as error:
-        now = _effect(campaign, rule) if error.code == "changed" else effect
-        return _rule_page(campaign, rule_key, rule, now, problem=error.message, status=error.status)
+        return _rule_page(campaign, rule_key, problem=error.message, status=error.status)
+    place = {"account_key": account_key, "public_id": public_id, "search_id": search_id}
+    return redirect(url_for(".search", **place, _anchor="found"), 303)
+
+
+@pages.get(_SEARCH)
+@needs(Permission.CAMPAIGNS)
+def search(account_key: str, public_id: str, search_id: str) -> Response:
+    """How far a search is; the page asks again while it is under way. Then what it found, and what striking that changes."""
+    return _search_page(vote_here(public_id), search_id)
+
+
+@pages.post(_SEARCH)
+@needs(Permission.CAMPAIGNS)
+def strike_them(account_key: str, public_id: str, search_id: str) -> AnyResponse:
+    """Strike what a search found, with a reason. Where some of it was struck meanwhile, nothing is."""
+    campaign, reason = vote_here(public_id), sent("reason")
+    try:
+        with parts().db.read() as session:
+            row = get_search(session, campaign, search_id)
+        rule = rule_of(row)
+        why = Why(rule.facts(), rule.preset.title, reason, here().staff.name, parts().clock())
+        with acting(
+            "vote_struck", rule.preset.title, campaign=public_id, why=reason, rows=row.found
+        ) as session:
+            strike_found(session, campaign, row, why)
+    except NotFound:
+        raise
+    except DomainError as error:
+        return _search_page(campaign, search_id, problem=error.message, status=error.status)
     return redirect(url_for(".index", account_key=account_key, public_id=public_id, said="struck"), 303)
 
 
@@ -100,22 +127,18 @@ def give_back(account_key: str, public_id: str, strike_id: str) -> AnyResponse:
     return redirect(url_for(".index", account_key=account_key, public_id=public_id, said="restored"), 303)
 
 
-def _effect(campaign: CampaignView, rule: Rule, up_to: int | None = None) -> Effect:
-    """`up_to`: only ballots as far as this one, as they were looked at before."""
-    with parts().db.read() as session:
-        last = find_last_block(session, campaign)
-        found = find(session, campaign, rule)
-        roll, counts = read_roll(session, campaign), read_counts(session, campaign)
-    reached = up_to if up_to is not None else last.last_id if last is not None else 0
-    ids = [one for one in found.ballots.tolist() if one <= reached]
+def _effect(session: Session, campaign: CampaignView, row: VoteSearch) -> Effect:
+    found = found_of(row)
+    roll, counts = read_roll(session, campaign), read_counts(session, campaign)
     hours = Series("按钟点看找到的选票", "bars", [f"{hour} 点" for hour in range(24)], found.hours)
     changes = find_changes(settings_of(campaign), roll, counts, found.votes)
-    return Effect(found, ids, changes, draw(hours), reached, roll)
+    return Effect(found, count_struck(session, campaign, found), changes, draw(hours))
 
 
 def _page(campaign: CampaignView, *, problem: str = "", status: int = 200) -> Response:
     with parts().db.read() as session:
         strikes = list_strikes(session, campaign)
+        searches = [(row, rule_of(row).preset.title) for row in list_searches(session, campaign)]
     return show(
         "console_guard.html",
         campaign,
@@ -123,6 +146,7 @@ def _page(campaign: CampaignView, *, problem: str = "", status: int = 200) -> Re
         title="防刷票",
         status=status,
         rules=[rule_from(preset.key) for preset in PRESETS],
+        searches=searches,
         strikes=strikes,
         why=sent("why"),
         problem=problem,
@@ -130,27 +154,35 @@ def _page(campaign: CampaignView, *, problem: str = "", status: int = 200) -> Re
     )
 
 
-def _rule_page(
-    campaign: CampaignView,
-    rule_key: str,
-    rule: Rule | None,
-    effect: Effect | None = None,
-    *,
-    problem: str = "",
-    status: int = 200,
-) -> Response:
-    """`rule` None: what was typed is none."""
-    preset = rule_from(rule_key).preset
-    typed = {one.name: request.values.get(one.name, str(one.default))[:9] for one in preset.figures}
+def _rule_page(campaign: CampaignView, rule_key: str, *, problem: str = "", status: int = 200) -> Response:
+    """What was typed stays."""
+    rule = rule_from(rule_key)
     return show(
         "console_rule.html",
         campaign,
         now_at="guard",
-        title=preset.title,
+        title=rule.preset.title,
         status=status,
-        preset=preset,
         rule=rule,
-        typed=typed,
+        typed={name: request.form.get(name, str(number))[:9] for name, number in rule.figures.items()},
+        problem=problem,
+    )
+
+
+def _search_page(campaign: CampaignView, search_id: str, *, problem: str = "", status: int = 200) -> Response:
+    with parts().db.read() as session:
+        row = get_search(session, campaign, search_id)
+        effect = _effect(session, campaign, row) if row.state == "done" else None
+    rule = rule_of(row)
+    return show(
+        "console_search.html",
+        campaign,
+        now_at="guard",
+        title=rule.preset.title,
+        status=status,
+        rule=rule,
+        typed=rule.figures,
+        search=row,
         effect=effect,
         shown=SHOWN,
         reason=sent("reason"),

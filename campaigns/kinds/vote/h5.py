@@ -15,6 +15,7 @@ from campaigns.kinds.vote.roll import Candidate, roll_of
 from campaigns.kinds.vote.rules import round_at
 from campaigns.kinds.vote.showing import Shown, is_ended, read_shown
 from campaigns.kinds.vote.totals import public_places
+from campaigns.share import Card, card_of, picture_url
 from campaigns.stage import Stage, on_stage, stage_pages, wants_json
 from core.errors import DomainError, Invalid, NotFound
 from core.ids import public_id
@@ -31,6 +32,7 @@ pages.get("/vote/ledger")(h5_ledger.ledger)
 pages.get("/vote/ledger/<int(max=999999999):number>")(h5_ledger.block)
 pages.get("/vote/ledger/<int(max=999999999):number>.txt")(h5_ledger.digests)
 pages.get("/vote/ranking")(h5_ranking.ranking)
+pages.get("/vote/counts")(h5_ranking.counts)
 pages.get("/vote/result")(h5_ranking.result)
 
 
@@ -118,6 +120,7 @@ def _candidate(look: Look, number: int) -> str:
         "vote/candidate.html",
         f"{one.number} 号 {one.name}",
         look.url("candidate", number=number),
+        card=_card(look, one),
         settings=settings,
         one=one,
         round=round_,
@@ -127,6 +130,15 @@ def _candidate(look: Look, number: int) -> str:
         may_choose=number in roll.standing(look.round) and campaign.phase(look.now) == "on",
         key=public_id(20),
     )
+
+
+def _card(look: Look, one: Candidate) -> Card:
+    """A candidate's page is shared as theirs."""
+    whole = card_of(look.account, look.campaign)
+    votable = one.state == "standing" and look.campaign.phase(look.now) in ("soon", "on")
+    title = f"为 {one.number} 号「{one.name}」投票" if votable else f"{one.number} 号 {one.name}"
+    picture = picture_url(look.account, one.picture) or whole.picture
+    return Card(title, one.slogan or look.campaign.title, f"{whole.link}/vote/{one.number}", picture)
 
 
 def _rank(look: Look, shown: Shown, one: Candidate, round_: int) -> int | None:

@@ -1,5 +1,7 @@
-"""Who has how many votes: the ranking of a round and group, and the result after the end."""
+"""Who has how many votes: the ranking of a round and group, live counts for pages that are open, and the result after the
+end."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +14,7 @@ from campaigns.kinds.vote.config import VoteConfig, settings_of
 from campaigns.kinds.vote.open_pages import Look, kept, looking, page_of
 from campaigns.kinds.vote.roll import Candidate, roll_of
 from campaigns.kinds.vote.roots import list_roots
-from campaigns.kinds.vote.showing import Shown, is_ended, read_shown
+from campaigns.kinds.vote.showing import Shown, is_ended, is_live, read_shown
 from campaigns.kinds.vote.store import sum_blocks
 from campaigns.kinds.vote.totals import Place, public_places, rank
 from core.clock import local_text
@@ -40,6 +42,14 @@ def ranking(look: Look) -> AnyResponse:
     settings = settings_of(look.campaign)
     round_, group = _round(look, request.args), _group(settings, request.args)
     return kept(look, (round_, group), lambda: _ranking(look, round_, group))
+
+
+@looking
+def counts(look: Look) -> AnyResponse:
+    """For a list or ranking that is open: `{"on": true, "votes": [[number, votes], …]}` of a `round`; `on` is false, and there
+    are none, where counts are not live (any more)."""
+    round_ = _round(look, request.args)
+    return kept(look, round_, lambda: _counts(look, round_), content_type="application/json")
 
 
 @looking
@@ -73,6 +83,17 @@ def _ranking(look: Look, round_: int, group: str) -> str:
         places=places,
         most=max((one.votes for one in places), default=0) or 1,
         ended=is_ended(campaign, look.now),
+    )
+
+
+def _counts(look: Look, round_: int) -> str:
+    if not is_live(look.campaign, look.now):
+        return json.dumps({"on": False, "votes": []})
+    with parts().db.read() as session:
+        shown = read_shown(session, look.campaign, look.now)
+    standing = roll_of(parts().db, look.campaign).shown(round_)
+    return json.dumps(
+        {"on": True, "votes": [[one.number, shown.valid(round_, one.number)] for one in standing]}
     )
 
 

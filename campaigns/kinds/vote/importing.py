@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from campaigns.kind import KeepPicture
 from campaigns.kinds.vote.candidates import (
     MOST,
     CandidateDraft,
@@ -16,6 +17,7 @@ from campaigns.kinds.vote.candidates import (
     check_draft,
     check_fixed,
     draft_of,
+    put_pictures,
     reopen_draft,
 )
 from campaigns.kinds.vote.config import settings_of
@@ -30,6 +32,7 @@ from faq.files import RowError
 from models.upsert import count_rows
 
 _KEPT = timedelta(days=1)
+_SHIPPED = "演示"
 
 
 @dataclass
@@ -141,13 +144,19 @@ def take_plan(session: Session, campaign: CampaignView, plan: Plan, by: str, now
     return added + len(plan.changed)
 
 
-def furnish(session: Session, campaign: CampaignView, path: Path, now: datetime) -> None:
-    """A `CampaignKind.furnish`: the candidates of a table, all of them. Raises Invalid for a bad row."""
+def furnish(session: Session, campaign: CampaignView, path: Path, keep: KeepPicture, now: datetime) -> None:
+    """A `CampaignKind.furnish`: the candidates of a table, all of them, with the pictures by number in the folder that is
+    called as it is. Raises Invalid for a bad row."""
     rows, errors = read_candidates(path.name, path.read_bytes())
     plan = plan_rows(session, campaign, rows, [str(one) for one in errors])
     if plan.problems:
         raise Invalid("bad_content", f"{path.name} {plan.problems[0]}")
-    take_plan(session, campaign, plan, "演示", now)
+    take_plan(session, campaign, plan, _SHIPPED, now)
+    kept: dict[int, str] = {}
+    for picture in sorted(path.with_suffix("").glob("*.webp")):
+        with picture.open("rb") as file:
+            kept[int(picture.stem)] = keep(file)
+    put_pictures(session, campaign, kept, _SHIPPED, now)
 
 
 def _row_of(stored: Mapping[str, Any]) -> tuple[int, Cells]:

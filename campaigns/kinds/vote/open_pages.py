@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.directory import AccountView
 from campaigns.kinds.vote.rules import round_at
-from campaigns.share import card_of, may_share
+from campaigns.kinds.vote.showing import is_live
+from campaigns.share import Card, card_of, may_share
 from campaigns.stage import find_campaign
 from campaigns.view import CampaignView
 from core.fresh import Fresh
@@ -59,7 +60,14 @@ def looking(view: View) -> View:
     return answer
 
 
-def kept(look: Look, key: Hashable, render: Callable[[], str], *, rare: bool = False) -> AnyResponse:
+def kept(
+    look: Look,
+    key: Hashable,
+    render: Callable[[], str],
+    *,
+    rare: bool = False,
+    content_type: str = _HTML,
+) -> AnyResponse:
     """The page that `render` makes, or the one made less than two seconds ago for the same `key` of the same endpoint.
 
     `rare`: what hardly anybody else asks for.
@@ -69,7 +77,7 @@ def kept(look: Look, key: Hashable, render: Callable[[], str], *, rare: bool = F
     whole = (*state, request.endpoint, _is_large(), key)
     pages = _rare if rare else _pages
     body = pages.get(whole, lambda: render().encode())
-    return whole_page(body)
+    return whole_page(body, content_type)
 
 
 def whole_page(body: bytes, content_type: str = _HTML) -> AnyResponse:
@@ -78,8 +86,11 @@ def whole_page(body: bytes, content_type: str = _HTML) -> AnyResponse:
     return response if request.method != "HEAD" else AnyResponse(headers=response.headers)
 
 
-def page_of(look: Look, template: str, title: str, own_path: str, **values: Any) -> str:
-    """HTML that holds nothing of who asks. `own_path`: this page's clean address."""
+def page_of(
+    look: Look, template: str, title: str, own_path: str, *, card: Card | None = None, **values: Any
+) -> str:
+    """HTML that holds nothing of who asks. `own_path`: this page's clean address; `card`: how it is shared, if not as the
+    campaign."""
     return render_template(
         template,
         title=title,
@@ -88,7 +99,8 @@ def page_of(look: Look, template: str, title: str, own_path: str, **values: Any)
         look=look,
         phase=look.campaign.phase(look.now),
         own_path=own_path,
-        card=card_of(look.account, look.campaign),
+        card=card or card_of(look.account, look.campaign),
+        live=is_live(look.campaign, look.now),
         share=may_share(look.account),
         **values,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.vote.config import AFTERWARDS, DAILY, settings_of
+from campaigns.kinds.vote.config import AFTERWARDS, DAILY, LIVE, settings_of
 from campaigns.kinds.vote.roots import HOUR, counts_of, find_last_root
 from campaigns.kinds.vote.totals import Counts, read_counts
 from campaigns.view import CampaignView
@@ -32,6 +32,11 @@ class Shown:
 def is_ended(campaign: CampaignView, now: datetime) -> bool:
     """Is the voting over? The last ballots may still be on their way into the ledger until `closed_at` is there."""
     return campaign.phase(now) in _ENDED
+
+
+def is_live(campaign: CampaignView, now: datetime) -> bool:
+    """Do counts change while one looks, and may everybody see that?"""
+    return settings_of(campaign).show == LIVE and campaign.phase(now) == "on"
 
 
 def read_shown(session: Session, campaign: CampaignView, now: datetime) -> Shown:

@@ -1,4 +1,5 @@
-"""The vote's own tables: candidates, the ledger (ballots and their votes), its blocks, totals, daily roots, strikes.
+"""The vote's own tables: candidates, the ledger (ballots and their votes), its blocks, totals, daily roots, strikes,
+searches for what to strike.
 
 The ledger's tables grow by a row a ballot and a row a vote and are only ever appended to. They carry no foreign keys: each would
 lock the campaign's row for every ballot.
@@ -211,6 +212,46 @@ class VoteStrike(OfAccount, Base):
     restored_at: Mapped[datetime | None]
     restored_by: Mapped[str] = mapped_column(String(40), default="")
     restored_why: Mapped[str] = mapped_column(String(200), default="")
+
+
+class VoteSearch(OfAccount, Base):
+    """A rule's search through the ledger that staff asked for; the worker does it, and it is dropped after a day."""
+
+    __tablename__ = "vote_searches"
+    __table_args__ = (
+        CheckConstraint("state in ('waiting', 'working', 'done', 'failed')", name="state"),
+        Index("ix_vote_searches_state", "state", "asked_at"),
+        Index("ix_vote_searches_campaign", "campaign_id", "asked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    rule: Mapped[dict[str, Any]] = mapped_column(Json)
+    """The rule with its figures."""
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    tries: Mapped[int] = mapped_column(default=0)
+    """How often a worker began it."""
+    rows: Mapped[int] = mapped_column(BigId, default=0)
+    """How many are read …"""
+    all_rows: Mapped[int] = mapped_column(BigId, default=0)
+    """… of how many: ballots and votes that were sealed when it was asked for."""
+    problem: Mapped[str] = mapped_column(String(200), default="")
+    up_to: Mapped[int] = mapped_column(BigId, default=0)
+    """The last ballot that was looked at."""
+    found: Mapped[int] = mapped_column(default=0)
+    """How many ballots."""
+    ids: Mapped[str] = mapped_column(Text, default="")
+    """Theirs, in runs: `5,8-12`."""
+    votes: Mapped[list[list[int]]] = mapped_column(Json, default=list)
+    """On them: round, candidate, votes."""
+    hours: Mapped[list[int]] = mapped_column(Json, default=list)
+    """Ballots found by hour of the day."""
+    examples: Mapped[list[list[Any]]] = mapped_column(Json, default=list)
+    """A dozen of them, as `guard.Example` has its fields; `at` in milliseconds since 1970."""
+    asked_by: Mapped[str] = mapped_column(String(40))
+    asked_at: Mapped[datetime]
+    touched_at: Mapped[datetime]
 
 
 class VoteStruck(OfAccount, Base):

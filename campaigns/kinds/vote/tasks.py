@@ -1,22 +1,37 @@
-"""What the worker does for votes: seal ballots, publish the day's root."""
+"""What the worker does for votes: seal ballots, publish the day's root, search for stuffed ballots."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 
+from campaigns.kinds.vote.guard import Found, find
 from campaigns.kinds.vote.roots import due_day, publish_root
 from campaigns.kinds.vote.sealing import BLOCK, seal
+from campaigns.kinds.vote.searching import (
+    claim_search,
+    drop_old,
+    note_failure,
+    note_found,
+    note_progress,
+    rule_of,
+)
+from campaigns.kinds.vote.tables import VoteSearch
 from campaigns.store import view_of
 from campaigns.view import CampaignView
+from core.logs import get_logger
 from house.parts import Parts
 from jobs.ticker import Job
 from models.campaigns import Campaign
+
+log = get_logger(__name__)
 
 
 def jobs(parts: Parts) -> list[Job]:
     return [
         Job("vote_seals", 1.0, lambda: seal_due(parts)),
         Job("vote_roots", 30.0, lambda: publish_due(parts)),
+        Job("vote_searches", 1.0, lambda: search_due(parts)),
+        Job("vote_searches_old", 600.0, lambda: drop_searches(parts)),
     ]
 
 
@@ -35,6 +50,40 @@ def publish_due(parts: Parts) -> int:
     """Make the roots that are due; returns how many."""
     now = parts.clock()
     return sum(_publish_one(parts, campaign, now) for campaign in _running(parts))
+
+
+def search_due(parts: Parts) -> int:
+    """Do the search that waits longest; returns how many were done."""
+    with parts.db.work() as session:
+        row = claim_search(session, parts.clock())
+    if row is None:
+        return 0
+    try:
+        found = _search(parts, row)
+    except Exception as error:
+        log.error("vote_search_failed", search=row.public_id, exc_info=error)
+        with parts.db.work() as session:
+            note_failure(session, row, parts.clock())
+        return 0
+    with parts.db.work() as session:
+        note_found(session, row, found, parts.clock())
+    return 1
+
+
+def drop_searches(parts: Parts) -> int:
+    """Forget searches of the day before; returns how many."""
+    with parts.db.work() as session:
+        return drop_old(session, parts.clock())
+
+
+def _search(parts: Parts, row: VoteSearch) -> Found:
+    def progress(rows: int) -> None:
+        with parts.db.work() as session:
+            note_progress(session, row, rows, parts.clock())
+
+    query = select(Campaign).where(Campaign.account_id == row.account_id, Campaign.id == row.campaign_id)
+    with parts.db.read() as session:
+        return find(session, view_of(session.scalars(query).one()), rule_of(row), progress)
 
 
 def _seal_one(parts: Parts, campaign: CampaignView) -> int:

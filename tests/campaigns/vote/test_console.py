@@ -18,8 +18,10 @@ from campaigns.kinds.vote.ballot import Origin
 from campaigns.kinds.vote.kind import KIND
 from campaigns.kinds.vote.roll import Candidate, read_roll
 from campaigns.kinds.vote.roots import publish_root
+from campaigns.kinds.vote.searching import claim_search, note_failure, note_progress
 from campaigns.kinds.vote.strikes import list_strikes
 from campaigns.kinds.vote.tables import VoteUpload
+from campaigns.kinds.vote.tasks import search_due
 from campaigns.kinds.vote.totals import read_counts
 from campaigns.store import get_campaign, get_row
 from core.settings import WeChatSettings
@@ -392,35 +394,69 @@ def robbed(house: Home) -> Vote:
     return vote
 
 
+def search(house: Home, anna: Desk, vote: Vote) -> str:
+    """Sent, and done by the worker; the address."""
+    asked = anna.post(f"{base(vote)}/guard/rules/silent", {"ballots": "20", "times": "1"})
+    assert asked.status_code == 303
+    assert search_due(house.parts) == 1
+    return asked.location
+
+
 def test_a_rule_shows_its_effect_before_it_strikes_and_gives_back(house: Home, anna: Desk):
     vote = robbed(house)
     path = f"{base(vote)}/guard/rules/silent"
     assert "没有浏览器标识的投票" in anna.get(f"{base(vote)}/guard").text
-    assert "要剔除的选票" not in anna.get(path).text
-    assert anna.get(f"{path}?look=1&ballots=1").status_code == 422
+    assert "看看会剔除哪些" in anna.get(path).text
+    bad = anna.post(path, {"ballots": "1"})
+    assert (bad.status_code, value(bad.text, "ballots")) == (422, "1")
     assert anna.get(f"{base(vote)}/guard/rules/made-up").status_code == 404
-    seen = anna.get(f"{path}?look=1&ballots=20&times=1")
+    assert anna.post(f"{base(vote)}/guard/rules/made-up").status_code == 404
+    found = search(house, anna, vote)
+    seen = anna.get(found)
     assert "剔除 60 张选票" in text_of(seen)
     assert "1 → 3" in text_of(seen)
-    form = {name: value(seen.text, name) for name in ("seen", "up_to")} | {"ballots": "20", "times": "1"}
-    assert anna.post(path, {**form, "reason": " "}).status_code == 422
-    stale = anna.post(path, {**form, "seen": "59", "reason": "机器投的"})
-    assert stale.status_code == 409
-    assert "机器投的" in stale.text
-    assert anna.post(path, {**form, "reason": "机器投的"}).status_code == 303
+    assert value(seen.text, "ballots") == "20"
+    assert "没有浏览器标识的投票：找到 60 张" in text_of(anna.get(f"{base(vote)}/guard"))
+    assert anna.post(found, {"reason": " "}).status_code == 422
+    assert anna.post(found, {"reason": "机器投的"}).status_code == 303
     with house.parts.db.read() as session:
         (row,) = list_strikes(session, vote.campaign)
         assert read_counts(session, vote.campaign)[1, 3] == (60, 60)
     assert (row.ballots, row.rule["key"], row.rule["ballots"]) == (60, "silent", 20)
-    assert "没有找到" in text_of(anna.get(f"{path}?look=1&ballots=20&times=1"))
+    again = anna.post(found, {"reason": "机器投的"})
+    assert (again.status_code, "其中 60 张在查过以后已经被剔除" in text_of(again)) == (409, True)
+    assert "没有找到" in text_of(anna.get(search(house, anna, vote)))
     back = f"{base(vote)}/guard/strikes/{row.public_id}/restore"
     assert anna.post(back, {"why": ""}).status_code == 422
     assert anna.post(back, {"why": "误伤"}).status_code == 303
     assert anna.post(back, {"why": "误伤"}).status_code == 409
     with house.parts.db.read() as session:
         assert read_counts(session, vote.campaign)[1, 3] == (60, 0)
-    assert acts(house)[-2:] == ["vote_struck", "vote_restored"]
+    assert acts(house)[-4:] == ["vote_searched", "vote_struck", "vote_searched", "vote_restored"]
     assert "剔除选票" in anna.get(base(vote)).text
+
+
+def test_while_a_search_is_under_way_its_page_says_how_far_and_asks_again(house: Home, anna: Desk):
+    vote = robbed(house)
+    path = f"{base(vote)}/guard/rules/silent"
+    asked = anna.post(path, {"ballots": "20", "times": "1"}).location
+    assert "排队中" in anna.get(asked).text
+    assert anna.post(path, {"ballots": "20", "times": "1"}).location == asked
+    other = anna.post(f"{base(vote)}/guard/rules/night", {})
+    assert (other.status_code, "正在查「没有浏览器标识的投票」" in other.text) == (409, True)
+    assert anna.post(asked, {"reason": "机器投的"}).status_code == 409
+    with house.parts.db.work() as session:
+        row = claim_search(session, DURING)
+        note_progress(session, row, 60, DURING)
+    page = anna.get(asked).text
+    assert "已经看了 25%" in page
+    assert 'hx-trigger="every 1s"' in page
+    assert "正在查" in anna.get(f"{base(vote)}/guard").text
+    with house.parts.db.work() as session:
+        note_failure(session, row, DURING)
+    page = anna.get(asked).text
+    assert "没有查成" in page
+    assert "hx-trigger" not in page
 
 
 def all_paths(vote: Vote, key: str = "ours") -> list[str]:
@@ -472,12 +508,13 @@ def test_things_of_another_vote_of_the_same_union_are_not_there(house: Home, ann
     ]
 
 
-def test_a_strike_of_another_vote_is_not_there(house: Home, anna: Desk):
+def test_a_search_or_a_strike_of_another_vote_is_not_there(house: Home, anna: Desk):
     vote, other = robbed(house), open_vote(house)
-    path = f"{base(vote)}/guard/rules/silent"
-    seen = anna.get(f"{path}?look=1&ballots=20&times=1").text
-    form = {name: value(seen, name) for name in ("seen", "up_to")} | {"ballots": "20", "times": "1"}
-    anna.post(path, {**form, "reason": "机器投的"})
+    found = search(house, anna, vote)
+    elsewhere = found.replace(vote.campaign.public_id, other.campaign.public_id)
+    assert anna.get(elsewhere).status_code == 404
+    assert anna.post(elsewhere, {"reason": "机器投的"}).status_code == 404
+    anna.post(found, {"reason": "机器投的"})
     with house.parts.db.read() as session:
         (row,) = list_strikes(session, vote.campaign)
     assert anna.post(f"{base(other)}/guard/strikes/{row.public_id}/restore", {"why": "x"}).status_code == 404
@@ -490,7 +527,16 @@ def test_without_the_permission_nobody_comes_in(house: Home, watch: Watch):
     eve = Desk(house, "eve", "ours", Role.EDITOR)
     for path in all_paths(vote):
         assert eve.get(path).status_code == 403, path
-    for path in ("candidates/new", "files", "pictures", "rounds", "jury", "jury/file", "votes/recount"):
+    for path in (
+        "candidates/new",
+        "files",
+        "pictures",
+        "rounds",
+        "jury",
+        "jury/file",
+        "votes/recount",
+        "guard/rules/night",
+    ):
         assert eve.post(f"{base(vote)}/{path}", FORM).status_code == 403, path
 
 

@@ -425,3 +425,51 @@ def test_staff_preview_the_first_candidates_and_how_many_there_are(house: Home):
     assert "30 号 候选030" in html
     assert "31 号" not in html
     assert "一共 65 个" in html
+
+
+def test_a_candidates_page_is_shared_as_theirs(web: Web):
+    change_candidate(
+        web, 1, name='林"一', slogan="一丝不苟", picture="a" * 24 + ".jpg", picture_text="在车间"
+    )
+    page = web.nobody().get("/vote/1?from=singlemessage").text
+    assert 'og:title" content="为 1 号「林&#34;一」投票"' in page
+    assert 'og:description" content="一丝不苟"' in page
+    assert f'og:url" content="http://127.0.0.1:8000{web.base}/vote/1"' in page
+    assert f'og:image" content="http://127.0.0.1:8000/media/{"a" * 24}.jpg"' in page
+    other = web.nobody().get("/vote/2").text
+    assert 'og:description" content="测试投票"' in other
+    assert "og:image" not in other
+    assert f'og:url" content="http://127.0.0.1:8000{web.base}"' in web.nobody().get().text
+    close(web)
+    assert 'og:title" content="2 号 陈二"' in web.nobody().get("/vote/2").text
+
+
+def test_live_counts_come_apart_as_small_json(web: Web):
+    web.vote.cast("o1", 2, 3)
+    web.vote.seal()
+    web.refresh()
+    for path in ("/vote", "/vote/ranking"):
+        page = web.nobody().get(path).text
+        assert f'data-live="{web.base}/vote/counts?round=1"' in page
+        assert "vote-live.js" in page
+    told = web.nobody().get("/vote/counts?round=1")
+    assert told.content_type == "application/json"
+    assert told.json == {"on": True, "votes": [[1, 0], [2, 1], [3, 1], [4, 0], [5, 0], [6, 0]]}
+    with Statements(web.vote) as counted:
+        assert web.nobody().get("/vote/counts?round=1").data == told.data
+        assert web.nobody().get("/vote/counts?round=99").data == told.data
+    assert counted.count == 0
+    close(web)
+    assert web.nobody().get("/vote/counts").json == {"on": False, "votes": []}
+    assert "data-live" not in web.nobody().get("/vote/ranking").text
+
+
+@pytest.mark.parametrize("show", ["每天 18 点公布", "结束后公布"])
+def test_counts_that_are_not_live_are_told_to_nobody(house: Home, show: str):
+    web = make_web(house, {"choose_most": 3, "votes": 5, "show": show})
+    web.vote.cast("o1", 2)
+    web.vote.seal()
+    web.refresh()
+    assert web.nobody().get("/vote/counts").json == {"on": False, "votes": []}
+    for path in ("/vote", "/vote/ranking"):
+        assert "data-live" not in web.nobody().get(path).text

@@ -1,7 +1,8 @@
 """A campaign's ledger as columns, read in chunks: what stays in memory are the arrays, not the rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,13 +23,18 @@ _MILLISECOND = timedelta(milliseconds=1)
 _CHUNK = 20_000
 
 
-def load(session: Session, campaign: CampaignView) -> Columns:
+Progress = Callable[[int], None]
+"""Is told how many rows were read so far, ballots and votes."""
+
+
+def load(session: Session, campaign: CampaignView, progress: Progress = lambda _n: None) -> Columns:
     """All sealed ballots, struck ones too: what was struck tells of its neighbours."""
     last = find_last_block(session, campaign)
     last_id = last.last_id if last is not None else 0
-    parts = [_ballots(rows) for rows in _chunks(session, _ballot_query(campaign, last_id))]
+    parts = [_ballots(rows) for rows in _chunks(session, _ballot_query(campaign, last_id), progress)]
     ballot, person, round_, at, followed, chat, address, range_, agent = _join(parts, _ballots([]))
-    pairs = [_votes(rows) for rows in _chunks(session, _vote_query(campaign, last_id))]
+    more = partial(_add, progress, len(ballot))
+    pairs = [_votes(rows) for rows in _chunks(session, _vote_query(campaign, last_id), more)]
     vote_ballot, candidate = _join(pairs, _votes([]))
     row = np.searchsorted(ballot, vote_ballot)
     order = np.argsort(row, kind="stable")
@@ -74,8 +80,18 @@ def _vote_query(campaign: CampaignView, last_id: int) -> Select[*tuple[Any, ...]
     return select(Vote.ballot_id, Vote.candidate).where(*where)
 
 
-def _chunks(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Row[Any]]]:
-    return session.execute(query, execution_options={"yield_per": _CHUNK}).partitions()
+def _chunks(
+    session: Session, query: Select[*tuple[Any, ...]], progress: Progress
+) -> Iterator[Sequence[Row[Any]]]:
+    read = 0
+    for rows in session.execute(query, execution_options={"yield_per": _CHUNK}).partitions():
+        yield rows
+        read += len(rows)
+        progress(read)
+
+
+def _add(progress: Progress, before: int, read: int) -> None:
+    progress(before + read)
 
 
 def _ballots(rows: Sequence[Row[Any]]) -> tuple[NDArray[Any], ...]:
