@@ -4,7 +4,7 @@ Nobody's face: a head, a hat and a coat of the trade, and a tool of it in the co
 图片说明.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def _box(
     pen.rounded_rectangle(_at(left, top, right, bottom), round_ * _FINER, fill=colour)
 
 
-def _line(pen: Pen, points: list[float], width: int, colour: str) -> None:
+def _line(pen: Pen, points: Sequence[float], width: int, colour: str) -> None:
     pen.line(_at(*points), fill=colour, width=width * _FINER, joint="curve")
 
 

@@ -78,8 +78,10 @@ def ask(account_key: str, public_id: str, rule_key: str) -> AnyResponse:
         raise
     except DomainError as error:
         return _rule_page(campaign, rule_key, problem=error.message, status=error.status)
-    place = {"account_key": account_key, "public_id": public_id, "search_id": search_id}
-    return redirect(url_for(".search", **place, _anchor="found"), 303)
+    to = url_for(
+        ".search", account_key=account_key, public_id=public_id, search_id=search_id, _anchor="found"
+    )
+    return redirect(to, 303)
 
 
 @pages.get(_SEARCH)
