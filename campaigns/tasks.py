@@ -1,20 +1,21 @@
 """What the worker does: close campaigns whose time is up, write spreadsheets that staff asked for."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns.errands import Progress, do_next
 from campaigns.export import write_rows
-from campaigns.exports import claim_export, drop_old, note_progress, path_of
+from campaigns.exports import drop_old, path_of
 from campaigns.service import close
 from campaigns.store import readable_view, view_of
-from core.logs import get_logger
 from house.parts import Parts
 from models.campaigns import Campaign, CampaignExport
 
-log = get_logger(__name__)
+_FAILED = "没有写成，请再导出一次；还不行请联系系统管理员。"
 
 
 def close_due(parts: Parts) -> int:
@@ -32,38 +33,23 @@ def export_due(parts: Parts) -> int:
     """Write the spreadsheet that waits longest; returns how many were written."""
     with parts.db.work() as session:
         drop_old(session, exports_folder(parts), parts.clock())
-        row = claim_export(session, parts.clock())
-    if row is None:
-        return 0
-    try:
-        rows = _write(parts, row)
-    except Exception as error:
-        log.error("export_failed", export=row.public_id, exc_info=error)
-        _note(parts, row, 0, "failed", "没有写成，请再导出一次；还不行请联系系统管理员。")
-        return 0
-    _note(parts, row, rows, "done")
-    return 1
+    return do_next(parts, CampaignExport, partial(_write, parts), _FAILED)
 
 
 def exports_folder(parts: Parts) -> Path:
     return parts.settings.var_dir / "exports"
 
 
-def _write(parts: Parts, row: CampaignExport) -> int:
+def _write(parts: Parts, row: CampaignExport, progress: Progress) -> dict[str, int]:
     """Under a name of its own first: what stands under the right name is whole."""
     path = path_of(exports_folder(parts), row)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"part-{path.name}")
     with parts.db.read() as session:
         campaign = view_of(_row(session, row.account_id, row.campaign_id))
-        rows = write_rows(session, campaign, unfinished, lambda count: _note(parts, row, count))
+        rows = write_rows(session, campaign, unfinished, progress)
     unfinished.replace(path)
-    return rows
-
-
-def _note(parts: Parts, row: CampaignExport, rows: int, state: str = "working", problem: str = "") -> None:
-    with parts.db.work() as session:
-        note_progress(session, row.account_id, row.id, rows, parts.clock(), state, problem)
+    return {"rows": rows}
 
 
 def _row(session: Session, account_id: int, campaign_id: int) -> Campaign:

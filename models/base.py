@@ -29,10 +29,15 @@ TENANT_COLUMNS: dict[str, str] = {}
 
 
 class OfAccount:
-    """A row that belongs to one official account; a query that names no account is refused (`models.tenancy`)."""
+    """A row that belongs to one official account; a query that names no account is refused (`models.tenancy`).
 
-    def __init_subclass__(cls, **options: Any) -> None:
+    `abstract`: columns for several tables, none itself.
+    """
+
+    def __init_subclass__(cls, *, abstract: bool = False, **options: Any) -> None:
         super().__init_subclass__(**options)
+        if abstract:
+            return
         TENANT_COLUMNS[cls.__dict__["__tablename__"]] = "account_id"
         _make_findable(cls, "account_id")
 

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.schema import SchemaItem
 
 from models.base import Base, OfAccount
-from models.types import Json
+from models.types import BigId, Json
 
 
 class Campaign(OfAccount, Base):
@@ -64,27 +65,41 @@ class Campaign(OfAccount, Base):
     updated_by: Mapped[str] = mapped_column(String(40), default="")
 
 
-class CampaignExport(OfAccount, Base):
-    """A spreadsheet somebody asked for. waiting → working → done | failed; the worker writes it, and drops it after a while."""
+class CampaignErrand(OfAccount, abstract=True):
+    """Columns of long work that staff asked the worker for (`campaigns.errands`). waiting → working → done | failed."""
 
-    __tablename__ = "campaign_exports"
-    __table_args__ = (
-        CheckConstraint("state in ('waiting', 'working', 'done', 'failed')", name="state"),
-        Index("ix_campaign_exports_state", "state", "asked_at"),
-        Index("ix_campaign_exports_campaign", "campaign_id", "asked_at"),
-    )
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[SchemaItem, ...]:
+        table = cls.__tablename__  # type: ignore[attr-defined]  # the table that has these columns names itself
+        return (
+            CheckConstraint("state in ('waiting', 'working', 'done', 'failed')", name="state"),
+            Index(f"ix_{table}_state", "state", "asked_at"),
+            Index(f"ix_{table}_campaign", "campaign_id", "asked_at"),
+        )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(16), unique=True)
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
-    suffix: Mapped[str] = mapped_column(String(5))
     state: Mapped[str] = mapped_column(String(8), default="waiting")
-    rows: Mapped[int] = mapped_column(default=0)
-    """How many are written."""
-    people: Mapped[int] = mapped_column(default=0)
-    """How many took part when it began: what `rows` is measured by."""
+    tries: Mapped[int] = mapped_column(default=0)
+    """How often a worker began it."""
+    rows: Mapped[int] = mapped_column(BigId, default=0)
+    """How many are done …"""
+    all_rows: Mapped[int] = mapped_column(BigId, default=0)
+    """… of about how many, counted when it was asked for."""
     problem: Mapped[str] = mapped_column(String(200), default="")
     asked_by: Mapped[str] = mapped_column(String(40), default="")
     asked_at: Mapped[datetime]
     touched_at: Mapped[datetime]
     """When its worker last said that it lives."""
+
+    @declared_attr
+    def campaign_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+
+
+class CampaignExport(CampaignErrand, Base):
+    """A spreadsheet somebody asked for; `all_rows` counts who took part."""
+
+    __tablename__ = "campaign_exports"
+
+    suffix: Mapped[str] = mapped_column(String(5))

@@ -51,7 +51,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One telling of a story. `number` differs between tellings, so that nobody meets what another one left."""
+    """One telling of a story. `number` differs between tellings, on desk or phone, so that nobody meets what another one left."""
 
     stage: Stage
     line: str
@@ -100,10 +100,10 @@ class Broken(Exception):
 def tell(
     stage: Stage, line: str, story: Callable[[Story], None], *, number: int = 1, phone: bool = False
 ) -> None:
-    """Tell a story once. One that breaks off is a violation, and the others are told all the same."""
+    """Tell a story once, in round `number`. One that breaks off is a violation, and the others are told all the same."""
     say(f"{line}：{_title(story)}{'（手机）' if phone else ''}")
     with ExitStack() as opened:
-        told = Story(stage, line, number, phone, opened)
+        told = Story(stage, line, 2 * number - (not phone), phone, opened)
         try:
             story(told)
         except (Broken, BrowserError, AssertionError, requests.RequestException) as error:

@@ -10,12 +10,11 @@ from flask import Response
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 from sqlalchemy import update
 
-from campaigns import service
+from campaigns import errands, service
 from campaigns.kinds.vote.ballot import Origin
 from campaigns.kinds.vote.guard.odd import Odd
-from campaigns.kinds.vote.searching import claim_search, note_progress
 from campaigns.kinds.vote.store import list_ballots
-from campaigns.kinds.vote.tables import VoteCandidate
+from campaigns.kinds.vote.tables import VoteCandidate, VoteSearch
 from campaigns.kinds.vote.tasks import search_due
 from campaigns.store import STAMP, get_row
 from members.ledger import find_person
@@ -268,11 +267,11 @@ def test_a_search_shows_how_far_it_is_and_what_it_found_without_a_reload(web: We
     page.get_by_text("排队中").wait_for()
     page.evaluate("document.mark = 'still the same page'")
     with web.vote.db.work() as session:
-        row = claim_search(session, web.vote.now)
-        note_progress(session, row, row.all_rows // 2, web.vote.now)
+        row = errands.claim(session, VoteSearch, web.vote.now)
+        errands.note(session, row, web.vote.now, rows=row.all_rows // 2)
     page.get_by_text("已经看了 50%").wait_for()
     assert grave_findings(page) == []
-    web.watch.wait(minutes=3)
+    web.watch.wait(minutes=6)
     assert search_due(web.home.parts) == 1
     page.get_by_role("button", name="剔除 60 张选票").wait_for()
     assert page.evaluate("document.mark") == "still the same page"

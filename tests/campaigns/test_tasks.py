@@ -8,7 +8,8 @@ import pytest
 from openpyxl import load_workbook
 
 from campaigns import export, service
-from campaigns.exports import ask_export, claim_export, get_export, path_of
+from campaigns.errands import claim
+from campaigns.exports import ask_export, get_export, path_of
 from campaigns.joining import introduce, join
 from campaigns.tasks import close_due, export_due, exports_folder
 from campaigns.view import CampaignView
@@ -73,7 +74,7 @@ def test_a_spreadsheet_is_written_with_guarded_cells(home: Home, ours: Campaigns
     made = ours.live(eligibility={"asks": ["unit"]})
     crowd(ours, made, 3, "=1+1")
     row = ask(ours, made, watch, suffix)
-    assert (row.state, row.people) == ("waiting", 3)
+    assert (row.state, row.all_rows) == ("waiting", 3)
     assert export_due(home.parts) == 1
     done = read(ours, made, row)
     assert (done.state, done.rows) == ("done", 3)
@@ -138,14 +139,14 @@ def test_an_export_whose_worker_died_is_taken_over(ours: Campaigns, watch: Watch
     made = ours.live()
     ask(ours, made, watch)
 
-    def claim() -> CampaignExport | None:
+    def take() -> CampaignExport | None:
         with ours.db.work() as session:
-            return claim_export(session, watch())
+            return claim(session, CampaignExport, watch())
 
-    assert claim() is not None
-    assert claim() is None
+    assert take() is not None
+    assert take() is None
     watch.wait(minutes=6)
-    assert claim() is not None
+    assert take() is not None
 
 
 def test_a_day_later_it_is_dropped_with_its_file(home: Home, ours: Campaigns, watch: Watch):
@@ -167,8 +168,8 @@ def test_of_many_workers_one_takes_an_export(campaigns: Campaigns):
         join(session, made, "o1", OPENS)
         ask_export(session, made, "csv", "anna", OPENS)
 
-    def claim(_number: int) -> bool:
+    def take(_number: int) -> bool:
         with campaigns.db.work() as session:
-            return claim_export(session, OPENS + timedelta(seconds=1)) is not None
+            return claim(session, CampaignExport, OPENS + timedelta(seconds=1)) is not None
 
-    assert sum(one is True for one in together(6, claim)) == 1
+    assert sum(one is True for one in together(6, take)) == 1

@@ -75,7 +75,7 @@ class Drawing:
         fields: dict[str, object] = {"wins_per_person": 0, "wins_per_phone": 0, **changes}
         fields["slots"] = _STOCK if mode == "tape" else 0
         span = (self.now - 5 * _DAY, self.now + 5 * _DAY)
-        draft = DrawDraft("抽奖", mode, face, *span, _PRIZES, **fields)  # type: ignore[arg-type]
+        draft = DrawDraft("抽奖", mode, face, *span, _PRIZES, **fields)
         with self.db.work() as session:
             draw = create_draw(session, self.account_id, draft, "某某", self.now)
             view = open_draw(session, self.account_id, draw.public_id, draw.version, "某某", self.now)

@@ -12,7 +12,7 @@ from campaigns import service
 from campaigns.kinds.vote import h5_ledger, open_pages, roll
 from campaigns.kinds.vote.guard import rule_from
 from campaigns.kinds.vote.kind import KIND
-from campaigns.kinds.vote.searching import ask_search, note_failure
+from campaigns.kinds.vote.searching import ask_search
 from campaigns.kinds.vote.tables import VoteCandidate
 from campaigns.service import Organiser
 from campaigns.store import get_row, view_of
@@ -47,9 +47,7 @@ def add_voting(session: Session, account_id: int, openid: str, staff_id: int, no
     """To be called once. `staff_id` has sent a file."""
     live, over = (open_vote(session, account_id, "某某", openid, now) for _ in range(2))
     search = ask_search(session, live.campaign, rule_from("night"), "某某", now)
-    search.state = "working"
-    session.flush()
-    note_failure(session, search, now)
+    search.state, search.problem = "failed", "没有查成，请再查一次。"
     row = get_row(session, account_id, over.campaign.public_id)
     row.settings = {**row.settings, "groups": "", "rounds": []}
     for one in session.scalars(_candidates(account_id, over)):

@@ -52,7 +52,7 @@ def open_draw(house: House, chromium: Browser) -> Iterator[Callable[..., Page]]:
             size = {"viewport": PHONE, "user_agent": WECHAT_AGENT} if touch else {"viewport": DESK}
             made = chromium.new_context(has_touch=touch, locale="zh-CN", base_url=url, **size, **context)
             cookie = {"name": COOKIE, "domain": "127.0.0.1", "path": "/h5/ours/"}
-            made.add_cookies([{**cookie, "value": phone.value if phone else ""}])  # type: ignore[list-item]
+            made.add_cookies([{**cookie, "value": phone.value if phone else ""}])
             made.add_init_script(_NOTE_LISTENERS)
             page = made.new_page()
             page.on("pageerror", lambda error: pytest.fail(str(error)))

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OfAccount
+from models.campaigns import CampaignErrand
 from models.types import BigId, Json
 
 _BY_KEY = {"sqlite_with_rowid": False}
@@ -214,29 +215,13 @@ class VoteStrike(OfAccount, Base):
     restored_why: Mapped[str] = mapped_column(String(200), default="")
 
 
-class VoteSearch(OfAccount, Base):
-    """A rule's search through the ledger that staff asked for; the worker does it, and it is dropped after a day."""
+class VoteSearch(CampaignErrand, Base):
+    """A rule's search through the ledger that staff asked for; `all_rows` counts ballots and votes that were sealed."""
 
     __tablename__ = "vote_searches"
-    __table_args__ = (
-        CheckConstraint("state in ('waiting', 'working', 'done', 'failed')", name="state"),
-        Index("ix_vote_searches_state", "state", "asked_at"),
-        Index("ix_vote_searches_campaign", "campaign_id", "asked_at"),
-    )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(16), unique=True)
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
     rule: Mapped[dict[str, Any]] = mapped_column(Json)
     """The rule with its figures."""
-    state: Mapped[str] = mapped_column(String(8), default="waiting")
-    tries: Mapped[int] = mapped_column(default=0)
-    """How often a worker began it."""
-    rows: Mapped[int] = mapped_column(BigId, default=0)
-    """How many are read …"""
-    all_rows: Mapped[int] = mapped_column(BigId, default=0)
-    """… of how many: ballots and votes that were sealed when it was asked for."""
-    problem: Mapped[str] = mapped_column(String(200), default="")
     up_to: Mapped[int] = mapped_column(BigId, default=0)
     """The last ballot that was looked at."""
     found: Mapped[int] = mapped_column(default=0)
@@ -249,9 +234,6 @@ class VoteSearch(OfAccount, Base):
     """Ballots found by hour of the day."""
     examples: Mapped[list[list[Any]]] = mapped_column(Json, default=list)
     """A dozen of them, as `guard.Example` has its fields; `at` in milliseconds since 1970."""
-    asked_by: Mapped[str] = mapped_column(String(40))
-    asked_at: Mapped[datetime]
-    touched_at: Mapped[datetime]
 
 
 class VoteStruck(OfAccount, Base):

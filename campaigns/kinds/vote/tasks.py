@@ -1,29 +1,24 @@
 """What the worker does for votes: seal ballots, publish the day's root, search for stuffed ballots."""
 
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 
-from campaigns.kinds.vote.guard import Found, find
+from campaigns.errands import Progress, do_next, drop_old
+from campaigns.kinds.vote.guard import find
 from campaigns.kinds.vote.roots import due_day, publish_root
 from campaigns.kinds.vote.sealing import BLOCK, seal
-from campaigns.kinds.vote.searching import (
-    claim_search,
-    drop_old,
-    note_failure,
-    note_found,
-    note_progress,
-    rule_of,
-)
+from campaigns.kinds.vote.searching import columns_of, rule_of
 from campaigns.kinds.vote.tables import VoteSearch
 from campaigns.store import view_of
 from campaigns.view import CampaignView
-from core.logs import get_logger
 from house.parts import Parts
 from jobs.ticker import Job
 from models.campaigns import Campaign
 
-log = get_logger(__name__)
+_FAILED = "没有查成，请再查一次；还不行请联系系统管理员。"
 
 
 def jobs(parts: Parts) -> list[Job]:
@@ -54,36 +49,19 @@ def publish_due(parts: Parts) -> int:
 
 def search_due(parts: Parts) -> int:
     """Do the search that waits longest; returns how many were done."""
-    with parts.db.work() as session:
-        row = claim_search(session, parts.clock())
-    if row is None:
-        return 0
-    try:
-        found = _search(parts, row)
-    except Exception as error:
-        log.error("vote_search_failed", search=row.public_id, exc_info=error)
-        with parts.db.work() as session:
-            note_failure(session, row, parts.clock())
-        return 0
-    with parts.db.work() as session:
-        note_found(session, row, found, parts.clock())
-    return 1
+    return do_next(parts, VoteSearch, partial(_search, parts), _FAILED)
 
 
 def drop_searches(parts: Parts) -> int:
     """Forget searches of the day before; returns how many."""
     with parts.db.work() as session:
-        return drop_old(session, parts.clock())
+        return len(drop_old(session, VoteSearch, parts.clock()))
 
 
-def _search(parts: Parts, row: VoteSearch) -> Found:
-    def progress(rows: int) -> None:
-        with parts.db.work() as session:
-            note_progress(session, row, rows, parts.clock())
-
+def _search(parts: Parts, row: VoteSearch, progress: Progress) -> dict[str, Any]:
     query = select(Campaign).where(Campaign.account_id == row.account_id, Campaign.id == row.campaign_id)
     with parts.db.read() as session:
-        return find(session, view_of(session.scalars(query).one()), rule_of(row), progress)
+        return columns_of(find(session, view_of(session.scalars(query).one()), rule_of(row), progress))
 
 
 def _seal_one(parts: Parts, campaign: CampaignView) -> int:

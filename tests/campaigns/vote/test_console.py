@@ -13,14 +13,13 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from campaigns import service
+from campaigns import errands, service
 from campaigns.kinds.vote.ballot import Origin
 from campaigns.kinds.vote.kind import KIND
 from campaigns.kinds.vote.roll import Candidate, read_roll
 from campaigns.kinds.vote.roots import publish_root
-from campaigns.kinds.vote.searching import claim_search, note_failure, note_progress
 from campaigns.kinds.vote.strikes import list_strikes
-from campaigns.kinds.vote.tables import VoteUpload
+from campaigns.kinds.vote.tables import VoteSearch, VoteUpload
 from campaigns.kinds.vote.tasks import search_due
 from campaigns.kinds.vote.totals import read_counts
 from campaigns.store import get_campaign, get_row
@@ -446,14 +445,14 @@ def test_while_a_search_is_under_way_its_page_says_how_far_and_asks_again(house:
     assert (other.status_code, "正在查「没有浏览器标识的投票」" in other.text) == (409, True)
     assert anna.post(asked, {"reason": "机器投的"}).status_code == 409
     with house.parts.db.work() as session:
-        row = claim_search(session, DURING)
-        note_progress(session, row, 60, DURING)
+        row = errands.claim(session, VoteSearch, DURING)
+        errands.note(session, row, DURING, rows=60)
     page = anna.get(asked).text
     assert "已经看了 25%" in page
     assert 'hx-trigger="every 1s"' in page
     assert "正在查" in anna.get(f"{base(vote)}/guard").text
     with house.parts.db.work() as session:
-        note_failure(session, row, DURING)
+        errands.note(session, row, DURING, state="failed", problem="没有查成，请再查一次。")
     page = anna.get(asked).text
     assert "没有查成" in page
     assert "hx-trigger" not in page
