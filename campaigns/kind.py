@@ -117,6 +117,8 @@ class CampaignKind:
     """Forget what a person (account id, person id) wrote themselves; the ledger stays."""
     kept: Callable[[Session, CampaignView, Person], Mapping[str, str | int]]
     """What is told to a person who asks what is kept of them."""
+    ballots: bool = False
+    """Do its campaigns keep ballots (`campaigns.ballots`)? Then its settings are `BallotRules`."""
     gives_chances: bool = False
     """Does taking part earn chances (`prizes.chances`) of the draw that a campaign is linked with?"""
     console: Console | None = None

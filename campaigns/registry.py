@@ -30,6 +30,11 @@ def all_kinds() -> Mapping[str, CampaignKind]:
     return MappingProxyType(dict(sorted(found.items(), key=lambda item: item[1].title)))
 
 
+def ballot_kinds() -> list[str]:
+    """Keys of the kinds whose campaigns keep ballots."""
+    return [key for key, kind in all_kinds().items() if kind.ballots]
+
+
 def kind_of(key: str) -> CampaignKind:
     """Raises NotFound for a kind whose folder is gone."""
     kind = all_kinds().get(key)

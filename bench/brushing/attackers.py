@@ -6,7 +6,7 @@ import numpy as np
 
 from bench.brushing.crowds import carriers
 from bench.brushing.scene import Batch, Scene, by_person, firsts, minutes, moments, zipf
-from campaigns.kinds.vote.guard.columns import HOUR_MS, Ints
+from campaigns.ballots.guard.columns import HOUR_MS, Ints
 
 _EVERY = 60_000
 """People of the honest crowds for whom there is one attacker of each kind."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from bench.brushing.scene import Batch, Scene, by_person, firsts, minutes, moments
-from campaigns.kinds.vote.guard.columns import DAY_MS, HOUR_MS, Ints
+from campaigns.ballots.guard.columns import DAY_MS, HOUR_MS, Ints
 
 _FACTORY = 3000
 _UNION = 5000

@@ -14,8 +14,8 @@ from bench.brushing.attackers import UNSEEN, make_attackers
 from bench.brushing.crowds import make_crowds
 from bench.brushing.sample import compare
 from bench.brushing.scene import Scene, World, assemble
-from campaigns.kinds.vote.guard import PRESETS, Columns, find_columns, rule_from
-from campaigns.kinds.vote.guard.columns import DAY_MS, Bools, groups
+from campaigns.ballots.guard import PRESETS, Columns, find_columns, rule_from
+from campaigns.ballots.guard.columns import DAY_MS, Bools, groups
 
 FULL = os.environ.get("SIZE") == "full"
 PEOPLE = int(os.environ.get("PEOPLE", "1200000" if FULL else "60000"))

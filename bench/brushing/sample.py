@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from accounts.service import NewAccount, add_account
 from bench.brushing.scene import DAYS, START_MS, World
-from campaigns.kinds.vote.guard import PRESETS, Columns, find, find_columns, rule_from
-from campaigns.kinds.vote.guard.loading import EPOCH
+from campaigns.ballots.guard import PRESETS, Columns, find, find_columns, rule_from
+from campaigns.ballots.guard.loading import EPOCH
+from campaigns.ballots.sealing import seal_all
+from campaigns.ballots.tables import Vote, VoteBallot
 from campaigns.kinds.vote.kind import KIND
-from campaigns.kinds.vote.sealing import seal_all
-from campaigns.kinds.vote.tables import Vote, VoteBallot
 from campaigns.service import Organiser, begin
 from campaigns.view import CampaignView
 from commands.database import upgrade_schema

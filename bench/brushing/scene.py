@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.kinds.vote.guard.columns import DAY_MS, HOUR_MS, MINUTE_MS, NEVER, Bools, Columns, Ints
+from campaigns.ballots.guard.columns import DAY_MS, HOUR_MS, MINUTE_MS, NEVER, Bools, Columns, Ints
 from core.clock import SHANGHAI
 
 DAYS = 5

@@ -30,12 +30,12 @@ from sqlalchemy import create_engine, text
 from bench.beside import ACCOUNT, as_json, ask, environment, use_keys
 from bench.province_vote.plan import CANDIDATES, PEOPLE_OF_A_YEAR, Plan
 from bench.province_vote.world import open_vote, running_web
-from campaigns.kinds.vote.ballot import Ballot, Origin, hashed
-from campaigns.kinds.vote.ballots import cast_ballot
-from campaigns.kinds.vote.recount import recount
-from campaigns.kinds.vote.roots import due_day, publish_root
-from campaigns.kinds.vote.sealing import count_unsealed, seal
-from campaigns.kinds.vote.verify import verify
+from campaigns.ballots.ballot import Ballot, Origin, hashed
+from campaigns.ballots.casting import cast_ballot
+from campaigns.ballots.recount import recount
+from campaigns.ballots.roots import due_day, publish_root
+from campaigns.ballots.sealing import count_unsealed, seal
+from campaigns.ballots.verify import verify
 from campaigns.view import CampaignView
 from core.clock import system_clock
 from core.settings import ROOT, Settings, load_settings

@@ -9,18 +9,19 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.vote.ballot import Ballot, Origin
-from campaigns.kinds.vote.ballots import cast_within
+from campaigns.ballots.ballot import Ballot, Origin
+from campaigns.ballots.casting import cast_within
+from campaigns.ballots.guard import Example, find_columns, rule_from
+from campaigns.ballots.guard.loading import load
+from campaigns.ballots.roots import publish_root
+from campaigns.ballots.sealing import seal_all
+from campaigns.ballots.searching import ask_search, columns_of
+from campaigns.ballots.strikes import Why, restore, strike
+from campaigns.ballots.tables import VoteBallot
 from campaigns.kinds.vote.candidates import CandidateDraft, add_candidates
-from campaigns.kinds.vote.guard import Example, find_columns, rule_from
-from campaigns.kinds.vote.guard.loading import load
 from campaigns.kinds.vote.kind import KIND
 from campaigns.kinds.vote.roll import read_roll
-from campaigns.kinds.vote.roots import publish_root
-from campaigns.kinds.vote.sealing import seal_all
-from campaigns.kinds.vote.searching import ask_search, columns_of
-from campaigns.kinds.vote.strikes import Why, restore, strike
-from campaigns.kinds.vote.tables import VoteBallot, VoteCandidate, VoteUpload
+from campaigns.kinds.vote.tables import VoteCandidate, VoteUpload
 from campaigns.service import Organiser, begin
 from campaigns.store import STAMP, get_row, view_of
 from campaigns.view import CampaignView

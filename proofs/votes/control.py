@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import Connection, text
 
 import app as application
-from campaigns.kinds.vote import ballots_postgres
+from campaigns.ballots import casting_postgres
 
 TARGET = "proofs.votes.control:create_web"
 _GUARD = "ON CONFLICT (person_id, period, number) DO NOTHING"
@@ -16,10 +16,10 @@ _CONSTRAINT = "uq_vote_ballots_person_id_period_number"
 
 def create_web() -> Flask:
     """The application of the product without its guard. Raises LookupError where there is none any more."""
-    if _GUARD not in ballots_postgres.TAKE or _LOOK not in ballots_postgres.TAKE:
+    if _GUARD not in casting_postgres.TAKE or _LOOK not in casting_postgres.TAKE:
         raise LookupError("the statement has no such guard any more: the control removes nothing")
-    slow = ballots_postgres.TAKE.replace(_LOOK, ") mine CROSS JOIN pg_sleep(0.05)\n")
-    ballots_postgres.TAKE = slow.replace(_GUARD, "")
+    slow = casting_postgres.TAKE.replace(_LOOK, ") mine CROSS JOIN pg_sleep(0.05)\n")
+    casting_postgres.TAKE = slow.replace(_GUARD, "")
     return application.create_web()
 
 

@@ -4,10 +4,10 @@ import time
 
 from sqlalchemy import text
 
-from campaigns.kinds.vote.recount import recount
-from campaigns.kinds.vote.roots import publish_root
-from campaigns.kinds.vote.sealing import count_unsealed
-from campaigns.kinds.vote.verify import verify
+from campaigns.ballots.recount import recount
+from campaigns.ballots.roots import publish_root
+from campaigns.ballots.sealing import count_unsealed
+from campaigns.ballots.verify import verify
 from core.clock import SHANGHAI, system_clock
 from proofs.findings import Findings
 from proofs.run import say

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Event
 
-from campaigns.kinds.vote.receipts import ballot_of
-from campaigns.kinds.vote.store import get_ballot, list_ballots
+from campaigns.ballots.receipts import ballot_of
+from campaigns.ballots.store import get_ballot, list_ballots
 from core.errors import NotFound
 from members.ledger import find_person
 from proofs.client import Unanswered

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from campaigns.kinds.vote.recount import recount
-from campaigns.kinds.vote.roots import Published, list_roots
-from campaigns.kinds.vote.verify import verify
+from campaigns.ballots.recount import recount
+from campaigns.ballots.roots import Published, list_roots
+from campaigns.ballots.verify import verify
 from core.clock import system_clock
 from models.db import Database
 from proofs.findings import Findings

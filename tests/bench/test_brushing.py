@@ -8,7 +8,7 @@ from bench.brushing.attackers import UNSEEN
 from bench.brushing.crowds import make_crowds
 from bench.brushing.sample import compare
 from bench.brushing.scene import Scene, World, assemble
-from campaigns.kinds.vote.guard import PRESETS
+from campaigns.ballots.guard import PRESETS
 
 SMALL = 8_000
 

@@ -11,11 +11,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 from sqlalchemy import update
 
 from campaigns import errands, service
-from campaigns.kinds.vote.ballot import Origin
-from campaigns.kinds.vote.guard.odd import Odd
-from campaigns.kinds.vote.store import list_ballots
-from campaigns.kinds.vote.tables import VoteCandidate, VoteSearch
-from campaigns.kinds.vote.tasks import search_due
+from campaigns.ballots.ballot import Origin
+from campaigns.ballots.guard.odd import Odd
+from campaigns.ballots.store import list_ballots
+from campaigns.ballots.tables import VoteSearch
+from campaigns.ballots.tasks import search_due
+from campaigns.kinds.vote.tables import VoteCandidate
 from campaigns.store import STAMP, get_row
 from members.ledger import find_person
 from members.signin import SESSIONS

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns import service
+from campaigns.ballots.guard import rule_from
+from campaigns.ballots.searching import ask_search
 from campaigns.kinds.vote import h5_ledger, open_pages, roll
-from campaigns.kinds.vote.guard import rule_from
 from campaigns.kinds.vote.kind import KIND
-from campaigns.kinds.vote.searching import ask_search
 from campaigns.kinds.vote.tables import VoteCandidate
 from campaigns.service import Organiser
 from campaigns.store import get_row, view_of

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from campaigns.ballots.rules import round_at
+from campaigns.ballots.sealing import hold_books
+from campaigns.ballots.totals import Counts
 from campaigns.kinds.vote.config import VoteConfig, settings_of
+from campaigns.kinds.vote.ranking import Place, rank
 from campaigns.kinds.vote.roll import Candidate, Roll, read_roll
-from campaigns.kinds.vote.rules import round_at
-from campaigns.kinds.vote.sealing import hold_books
 from campaigns.kinds.vote.tables import VoteCandidate
-from campaigns.kinds.vote.totals import Counts, Place, rank
 from campaigns.view import CampaignView
 from core.errors import Conflict, Invalid
 

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.vote.ballot import CHAT, Ballot, Cast
-from campaigns.kinds.vote.ballots import cast_within
-from campaigns.kinds.vote.config import EACH_DAY, VoteConfig, settings_of
-from campaigns.kinds.vote.receipts import receipt_of
+from campaigns.ballots.ballot import CHAT, Ballot, Cast
+from campaigns.ballots.casting import cast_within
+from campaigns.ballots.receipts import receipt_of
+from campaigns.ballots.rules import EACH_DAY, period_at, round_at
+from campaigns.ballots.store import list_ballots, list_voted
+from campaigns.kinds.vote.config import VoteConfig, settings_of
+from campaigns.kinds.vote.ranking import public_places
 from campaigns.kinds.vote.roll import Candidate, Roll, roll_within
-from campaigns.kinds.vote.rules import period_at, round_at
 from campaigns.kinds.vote.showing import read_shown
-from campaigns.kinds.vote.store import list_ballots, list_voted
-from campaigns.kinds.vote.totals import public_places
 from campaigns.store import view_of
 from campaigns.view import CampaignView
 from chat.answer import PASS, Answer, say

@@ -5,10 +5,9 @@ from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from campaigns.ballots.rules import EACH_DAY
 from campaigns.view import CampaignView, KindConfig
 
-EACH_DAY: Literal["每天"] = "每天"
-EACH_ROUND: Literal["每轮"] = "每轮"
 LIVE: Literal["实时公布"] = "实时公布"
 DAILY: Literal["每天 18 点公布"] = "每天 18 点公布"
 AFTERWARDS: Literal["结束后公布"] = "结束后公布"

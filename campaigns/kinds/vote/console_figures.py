@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.ballots.recount import Counted, recount
+from campaigns.ballots.roots import list_roots, text_of
+from campaigns.ballots.rules import round_at
 from campaigns.charts import draw
 from campaigns.kinds.vote.config import settings_of
 from campaigns.kinds.vote.console_place import BASE, show, vote_here
 from campaigns.kinds.vote.figures import RECOUNTED, read_figures, read_hours
-from campaigns.kinds.vote.recount import Counted, recount
-from campaigns.kinds.vote.roots import list_roots, text_of
-from campaigns.kinds.vote.rules import round_at
 from campaigns.view import CampaignView
 from core.errors import Closed, DomainError
 from house.current import parts

@@ -6,14 +6,8 @@ from flask import Response, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.charts import Chart, draw
-from campaigns.kind import Series
-from campaigns.kinds.vote.config import settings_of
-from campaigns.kinds.vote.console_place import BASE, SHOWN, said, sent, show, vote_here
-from campaigns.kinds.vote.effect import Change, find_changes
-from campaigns.kinds.vote.guard import PRESETS, Found, rule_from
-from campaigns.kinds.vote.roll import read_roll
-from campaigns.kinds.vote.searching import (
+from campaigns.ballots.guard import PRESETS, Found, rule_from
+from campaigns.ballots.searching import (
     ask_search,
     count_struck,
     found_of,
@@ -22,9 +16,15 @@ from campaigns.kinds.vote.searching import (
     rule_of,
     strike_found,
 )
-from campaigns.kinds.vote.strikes import Why, get_strike, list_strikes, restore
-from campaigns.kinds.vote.tables import VoteSearch
-from campaigns.kinds.vote.totals import read_counts
+from campaigns.ballots.strikes import Why, get_strike, list_strikes, restore
+from campaigns.ballots.tables import VoteSearch
+from campaigns.ballots.totals import read_counts
+from campaigns.charts import Chart, draw
+from campaigns.kind import Series
+from campaigns.kinds.vote.config import settings_of
+from campaigns.kinds.vote.console_place import BASE, SHOWN, said, sent, show, vote_here
+from campaigns.kinds.vote.effect import Change, find_changes
+from campaigns.kinds.vote.roll import read_roll
 from campaigns.view import CampaignView
 from core.errors import DomainError, NotFound
 from house.current import parts

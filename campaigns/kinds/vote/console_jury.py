@@ -5,15 +5,16 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.ballots.rules import round_at
+from campaigns.ballots.totals import read_counts
 from campaigns.kinds.vote.advancing import groups_of
 from campaigns.kinds.vote.config import settings_of
 from campaigns.kinds.vote.console_files import TYPES, download, sent_file
 from campaigns.kinds.vote.console_place import BASE, SHOWN, said, show, vote_here
 from campaigns.kinds.vote.files import read_scores, write_scores
+from campaigns.kinds.vote.ranking import Place, rank
 from campaigns.kinds.vote.roll import read_roll
-from campaigns.kinds.vote.rules import round_at
 from campaigns.kinds.vote.scoring import OPEN, parse_score, score_text, set_scores
-from campaigns.kinds.vote.totals import Place, rank, read_counts
 from campaigns.view import CampaignView
 from core.errors import DomainError, Invalid, NotFound
 from house.current import parts

@@ -3,13 +3,13 @@
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.ballots.rules import round_at
+from campaigns.ballots.sealing import count_unsealed
+from campaigns.ballots.totals import read_counts
 from campaigns.kinds.vote.advancing import confirm, find_heats, may_confirm, through
 from campaigns.kinds.vote.config import settings_of
 from campaigns.kinds.vote.console_place import BASE, said, show, vote_here
 from campaigns.kinds.vote.roll import read_roll
-from campaigns.kinds.vote.rules import round_at
-from campaigns.kinds.vote.sealing import count_unsealed
-from campaigns.kinds.vote.totals import read_counts
 from campaigns.view import CampaignView
 from core.errors import DomainError, Invalid, NotFound
 from house.current import parts

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from campaigns.ballots.totals import Counts
 from campaigns.kinds.vote.advancing import groups_of
 from campaigns.kinds.vote.config import VoteConfig
+from campaigns.kinds.vote.ranking import rank
 from campaigns.kinds.vote.roll import Candidate, Roll
-from campaigns.kinds.vote.totals import Counts, rank
 
 
 @dataclass(frozen=True, slots=True)

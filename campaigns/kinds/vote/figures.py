@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, cast, extract, func
 from sqlalchemy.orm import Session
 
+from campaigns.ballots.sealing import blocks_of, count_unsealed
+from campaigns.ballots.tables import VoteBlock
+from campaigns.ballots.totals import read_counts
 from campaigns.kind import Series
 from campaigns.kinds.vote.advancing import groups_of
 from campaigns.kinds.vote.config import settings_of
+from campaigns.kinds.vote.ranking import Place, rank
 from campaigns.kinds.vote.roll import read_roll
-from campaigns.kinds.vote.sealing import blocks_of, count_unsealed
-from campaigns.kinds.vote.tables import VoteBlock
-from campaigns.kinds.vote.totals import Place, rank, read_counts
 from campaigns.view import CampaignView
 from core.clock import SHANGHAI
 

@@ -4,17 +4,17 @@ from flask import Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns.asking import Asking
+from campaigns.ballots.ballot import Ballot, Origin, hashed
+from campaigns.ballots.casting import cast_ballot
+from campaigns.ballots.guard.door import pass_door
+from campaigns.ballots.rules import round_at
 from campaigns.kinds.vote import h5_ledger, h5_ranking, h5_receipts
-from campaigns.kinds.vote.ballot import Ballot, Origin, hashed
-from campaigns.kinds.vote.ballots import cast_ballot
 from campaigns.kinds.vote.config import settings_of
-from campaigns.kinds.vote.guard.door import pass_door
 from campaigns.kinds.vote.listing import ORDERS, Wanted, is_rare, list_page, read_wanted, seed_of
 from campaigns.kinds.vote.open_pages import KIND, Look, kept, looking, page_of
+from campaigns.kinds.vote.ranking import public_places
 from campaigns.kinds.vote.roll import Candidate, roll_of
-from campaigns.kinds.vote.rules import round_at
 from campaigns.kinds.vote.showing import Shown, is_ended, read_shown
-from campaigns.kinds.vote.totals import public_places
 from campaigns.share import Card, card_of, picture_url
 from campaigns.stage import Stage, on_stage, stage_pages, wants_json
 from core.errors import DomainError, Invalid, NotFound

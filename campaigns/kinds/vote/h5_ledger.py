@@ -3,12 +3,12 @@
 from flask import request
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.kinds.vote.chain import FIRST
+from campaigns.ballots.chain import FIRST
+from campaigns.ballots.roots import HOUR, list_roots, text_of
+from campaigns.ballots.sealing import count_unsealed, read_block
+from campaigns.ballots.store import get_block, list_blocks, sum_blocks
+from campaigns.ballots.strikes import list_strikes
 from campaigns.kinds.vote.open_pages import Look, kept, looking, page_of, whole_page
-from campaigns.kinds.vote.roots import HOUR, list_roots, text_of
-from campaigns.kinds.vote.sealing import count_unsealed, read_block
-from campaigns.kinds.vote.store import get_block, list_blocks, sum_blocks
-from campaigns.kinds.vote.strikes import list_strikes
 from core.fresh import Fresh
 from house.current import parts
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from flask import redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.ballots.roots import list_roots
+from campaigns.ballots.store import sum_blocks
 from campaigns.charts import Chart, draw
 from campaigns.kind import Series
 from campaigns.kinds.vote.config import VoteConfig, settings_of
 from campaigns.kinds.vote.open_pages import Look, kept, looking, page_of
+from campaigns.kinds.vote.ranking import Place, public_places, rank
 from campaigns.kinds.vote.roll import Candidate, roll_of
-from campaigns.kinds.vote.roots import list_roots
 from campaigns.kinds.vote.showing import Shown, is_ended, is_live, read_shown
-from campaigns.kinds.vote.store import sum_blocks
-from campaigns.kinds.vote.totals import Place, public_places, rank
 from core.clock import local_text
 from house.current import parts
 

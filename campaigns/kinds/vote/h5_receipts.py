@@ -4,15 +4,11 @@ from flask import Response, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.drawn import Chances, chances_of
-from campaigns.kinds.vote.chain import Line
-from campaigns.kinds.vote.config import settings_of
-from campaigns.kinds.vote.open_pages import KIND, Look, looking
-from campaigns.kinds.vote.receipts import ballot_of, receipt_of
-from campaigns.kinds.vote.roll import roll_of
-from campaigns.kinds.vote.rules import period_at
-from campaigns.kinds.vote.sealing import find_last_block
-from campaigns.kinds.vote.store import (
+from campaigns.ballots.chain import Line
+from campaigns.ballots.receipts import ballot_of, receipt_of
+from campaigns.ballots.rules import period_at
+from campaigns.ballots.sealing import find_last_block
+from campaigns.ballots.store import (
     find_block_of,
     find_struck,
     get_ballot,
@@ -20,6 +16,10 @@ from campaigns.kinds.vote.store import (
     list_strikes_of,
     list_voted,
 )
+from campaigns.drawn import Chances, chances_of
+from campaigns.kinds.vote.config import settings_of
+from campaigns.kinds.vote.open_pages import KIND, Look, looking
+from campaigns.kinds.vote.roll import roll_of
 from campaigns.stage import Stage, on_stage, wants_json
 from core.errors import NotFound
 from house.current import parts

@@ -1,17 +1,16 @@
 """The kind 投票 as the house of campaigns knows it."""
 
+from campaigns.ballots.rules import EACH_DAY, EACH_ROUND
 from campaigns.kind import CampaignKind, Template
 from campaigns.kinds.vote import h5, life
 from campaigns.kinds.vote.candidates import copy_candidates
 from campaigns.kinds.vote.chat import VoteChat
-from campaigns.kinds.vote.commands import group
-from campaigns.kinds.vote.config import EACH_DAY, EACH_ROUND, VoteConfig
+from campaigns.kinds.vote.config import VoteConfig
 from campaigns.kinds.vote.console import CONSOLE
 from campaigns.kinds.vote.console_place import desk
 from campaigns.kinds.vote.importing import furnish
 from campaigns.kinds.vote.preview import preview
 from campaigns.kinds.vote.summary import summarise
-from campaigns.kinds.vote.tasks import jobs
 
 TEMPLATES = (
     Template(
@@ -57,8 +56,6 @@ KIND = CampaignKind(
     h5=h5.pages,
     chat=VoteChat(),
     preview=preview,
-    jobs=jobs,
-    commands=group,
     console=CONSOLE,
     desk=desk,
     summarise=summarise,
@@ -66,6 +63,7 @@ KIND = CampaignKind(
     export_rows=life.export_rows,
     erase_person=life.erase_person,
     kept=life.kept,
+    ballots=True,
     gives_chances=True,
     preflight=life.preflight,
     on_close=life.on_close,

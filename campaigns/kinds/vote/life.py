@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.vote.config import AFTERWARDS, DAILY, EACH_DAY, VoteConfig, settings_of
-from campaigns.kinds.vote.receipts import receipt_of
+from campaigns.ballots.receipts import receipt_of
+from campaigns.ballots.roots import publish_root
+from campaigns.ballots.rules import EACH_DAY
+from campaigns.ballots.sealing import of_campaign, seal_all
+from campaigns.ballots.store import list_ballots
+from campaigns.ballots.tables import Vote, VoteBallot
+from campaigns.kinds.vote.config import AFTERWARDS, DAILY, VoteConfig, settings_of
 from campaigns.kinds.vote.roll import Candidate, read_roll
-from campaigns.kinds.vote.roots import publish_root
-from campaigns.kinds.vote.sealing import of_campaign, seal_all
-from campaigns.kinds.vote.store import list_ballots
-from campaigns.kinds.vote.tables import Vote, VoteBallot, VoteCandidate
+from campaigns.kinds.vote.tables import VoteCandidate
 from campaigns.view import CampaignView, Finding
 from core.clock import SHANGHAI, local_text
 from models.ledger import Person

@@ -10,7 +10,7 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.directory import AccountView
-from campaigns.kinds.vote.rules import round_at
+from campaigns.ballots.rules import round_at
 from campaigns.kinds.vote.showing import is_live
 from campaigns.share import Card, card_of, may_share
 from campaigns.stage import find_campaign

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from campaigns.ballots.sealing import hold_books
 from campaigns.kinds.vote.roll import read_roll
-from campaigns.kinds.vote.sealing import hold_books
 from campaigns.kinds.vote.tables import VoteCandidate
 from campaigns.view import CampaignView
 from core.errors import Conflict, Invalid

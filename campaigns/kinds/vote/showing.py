@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from campaigns.ballots.roots import HOUR, counts_of, find_last_root
+from campaigns.ballots.totals import Counts, read_counts
 from campaigns.kinds.vote.config import AFTERWARDS, DAILY, LIVE, settings_of
-from campaigns.kinds.vote.roots import HOUR, counts_of, find_last_root
-from campaigns.kinds.vote.totals import Counts, read_counts
 from campaigns.view import CampaignView
 from core.clock import local_text
 

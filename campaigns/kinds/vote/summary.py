@@ -5,13 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaigns.ballots.rules import round_at
+from campaigns.ballots.sealing import blocks_of, count_unsealed, of_campaign
+from campaigns.ballots.tables import VoteBallot, VoteBlock
+from campaigns.ballots.totals import read_counts
 from campaigns.kind import Figure, Series, Summary
 from campaigns.kinds.vote.config import settings_of
+from campaigns.kinds.vote.ranking import rank
 from campaigns.kinds.vote.roll import read_roll
-from campaigns.kinds.vote.rules import round_at
-from campaigns.kinds.vote.sealing import blocks_of, count_unsealed, of_campaign
-from campaigns.kinds.vote.tables import VoteBallot, VoteBlock
-from campaigns.kinds.vote.totals import rank, read_counts
 from campaigns.view import CampaignView
 
 _LEADERS = 10

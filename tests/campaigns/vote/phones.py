@@ -8,9 +8,10 @@ from flask import Response
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
+from campaigns.ballots.tables import Vote as VoteRow
+from campaigns.ballots.tables import VoteBallot, VoteBlock, VoteStrike, VoteTotal
 from campaigns.kinds.vote import h5_ledger, open_pages, roll
-from campaigns.kinds.vote.tables import Vote as VoteRow
-from campaigns.kinds.vote.tables import VoteBallot, VoteBlock, VoteCandidate, VoteStrike, VoteTotal
+from campaigns.kinds.vote.tables import VoteCandidate
 from members.signin import SESSIONS
 from models.ledger import Person
 from tests.campaigns.quiz.phones import JSON

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from accounts import audit
-from campaigns.kinds.vote.ballot import CHAT, Ballot
-from campaigns.kinds.vote.ballots import cast_within
+from campaigns.ballots.ballot import CHAT, Ballot
+from campaigns.ballots.casting import cast_within
 from campaigns.kinds.vote.roll import read_roll
 from campaigns.view import CampaignView
 from core.ids import public_id

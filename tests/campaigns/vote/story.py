@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from campaigns.kinds.vote.guard import Columns, find_columns, rule_from
-from campaigns.kinds.vote.guard.columns import DAY_MS, HOUR_MS, MINUTE_MS, NEVER
+from campaigns.ballots.guard import Columns, find_columns, rule_from
+from campaigns.ballots.guard.columns import DAY_MS, HOUR_MS, MINUTE_MS, NEVER
 
 MIDNIGHT = 20_000 * DAY_MS - 8 * HOUR_MS
 """Of some day, in China."""

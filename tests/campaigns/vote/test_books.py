@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from campaigns.kinds.vote.chain import Runs, gaps
-from campaigns.kinds.vote.recount import rebuild, recount
-from campaigns.kinds.vote.roots import due_day, list_roots, publish_root, read_texts, text_of
-from campaigns.kinds.vote.sealing import count_unsealed, seal
-from campaigns.kinds.vote.store import find_block_of
-from campaigns.kinds.vote.strikes import Why, list_strikes, restore, strike
-from campaigns.kinds.vote.tables import VoteRoot
-from campaigns.kinds.vote.totals import read_counts
-from campaigns.kinds.vote.verify import verify
+from campaigns.ballots.chain import Runs, gaps
+from campaigns.ballots.recount import rebuild, recount
+from campaigns.ballots.roots import due_day, list_roots, publish_root, read_texts, text_of
+from campaigns.ballots.sealing import count_unsealed, seal
+from campaigns.ballots.store import find_block_of
+from campaigns.ballots.strikes import Why, list_strikes, restore, strike
+from campaigns.ballots.tables import VoteRoot
+from campaigns.ballots.totals import read_counts
+from campaigns.ballots.verify import verify
 from core.errors import Conflict, Invalid
 from models.db import Database
 from tests.campaigns.vote.world import DURING, Vote, make_vote

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import func, select, text
 
 from campaigns import service
-from campaigns.kinds.vote import ballots_postgres
-from campaigns.kinds.vote.ballot import CHAT, Asked, Ballot, values_of
-from campaigns.kinds.vote.ballots import cast_ballot, cast_within
-from campaigns.kinds.vote.receipts import ballot_of, receipt_of
-from campaigns.kinds.vote.rules import period_at
-from campaigns.kinds.vote.store import get_ballot, list_ballots
-from campaigns.kinds.vote.tables import Vote as VoteRow
-from campaigns.kinds.vote.tables import VoteBallot
+from campaigns.ballots import casting_postgres
+from campaigns.ballots.ballot import CHAT, Asked, Ballot, values_of
+from campaigns.ballots.casting import cast_ballot, cast_within
+from campaigns.ballots.receipts import ballot_of, receipt_of
+from campaigns.ballots.rules import period_at
+from campaigns.ballots.store import get_ballot, list_ballots
+from campaigns.ballots.tables import Vote as VoteRow
+from campaigns.ballots.tables import VoteBallot
 from campaigns.store import get_row
 from core.errors import Closed, Conflict, DomainError, Invalid, NotFound, SoldOut
 from members.ledger import find_person
@@ -142,13 +142,13 @@ def test_without_the_numbers_of_ballots_the_quota_would_not_hold(postgres_db: Da
         connection.execute(text(f"ALTER TABLE vote_ballots DROP CONSTRAINT {name}"))
         connection.execute(text(f"CREATE UNIQUE INDEX loose ON vote_ballots {columns[:-1]}, id)"))
     try:
-        taking = ballots_postgres.TAKE
-        ballots_postgres.TAKE = taking.replace("ON CONFLICT (person_id, period, number) DO NOTHING", "")
+        taking = casting_postgres.TAKE
+        casting_postgres.TAKE = taking.replace("ON CONFLICT (person_id, period, number) DO NOTHING", "")
         for attempt in range(20):
             race(vote, 20, f"o-{attempt}")
         most = max(len(votes_of(vote, f"o-{attempt}")) for attempt in range(20))
     finally:
-        ballots_postgres.TAKE = taking
+        casting_postgres.TAKE = taking
         with postgres_db.engine.begin() as connection:
             connection.execute(text("TRUNCATE vote_ballots, votes"))
             connection.execute(text("DROP INDEX loose"))
@@ -165,7 +165,7 @@ def test_a_ballot_is_found_room_for_by_its_person_whatever_else_the_ledger_holds
     values = {**values_of(asked), "at": DURING, "choice": [2]}
     plan = postgres_db.alone(
         lambda connection: "\n".join(
-            line for (line,) in send(connection, f"EXPLAIN {ballots_postgres.TAKE}", values)
+            line for (line,) in send(connection, f"EXPLAIN {casting_postgres.TAKE}", values)
         )
     )
     assert "Index Scan using uq_vote_ballots_person_id_period_number" in plan

@@ -14,14 +14,15 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from campaigns import errands, service
-from campaigns.kinds.vote.ballot import Origin
+from campaigns.ballots.ballot import Origin
+from campaigns.ballots.roots import publish_root
+from campaigns.ballots.strikes import list_strikes
+from campaigns.ballots.tables import VoteSearch
+from campaigns.ballots.tasks import search_due
+from campaigns.ballots.totals import read_counts
 from campaigns.kinds.vote.kind import KIND
 from campaigns.kinds.vote.roll import Candidate, read_roll
-from campaigns.kinds.vote.roots import publish_root
-from campaigns.kinds.vote.strikes import list_strikes
-from campaigns.kinds.vote.tables import VoteSearch, VoteUpload
-from campaigns.kinds.vote.tasks import search_due
-from campaigns.kinds.vote.totals import read_counts
+from campaigns.kinds.vote.tables import VoteUpload
 from campaigns.store import get_campaign, get_row
 from core.settings import WeChatSettings
 from models.audit import AuditEntry

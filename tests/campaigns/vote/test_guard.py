@@ -6,12 +6,12 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from campaigns.kinds.vote.ballot import CHAT, Origin
-from campaigns.kinds.vote.guard import PRESETS, Found, find, find_columns, rule_from
-from campaigns.kinds.vote.guard.columns import codes_of
-from campaigns.kinds.vote.guard.loading import load
-from campaigns.kinds.vote.guard.signals import find_regular, rank_within
-from campaigns.kinds.vote.strikes import Why, restore, strike
+from campaigns.ballots.ballot import CHAT, Origin
+from campaigns.ballots.guard import PRESETS, Found, find, find_columns, rule_from
+from campaigns.ballots.guard.columns import codes_of
+from campaigns.ballots.guard.loading import load
+from campaigns.ballots.guard.signals import find_regular, rank_within
+from campaigns.ballots.strikes import Why, restore, strike
 from core.errors import Invalid, NotFound
 from models.members import Member
 from tests.campaigns.vote.story import MINUTE_MS, SECOND_MS, Story, at

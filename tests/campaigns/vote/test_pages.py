@@ -8,16 +8,17 @@ import pytest
 from sqlalchemy import update
 
 from campaigns import service
+from campaigns.ballots.chain import FIRST
+from campaigns.ballots.receipts import ballot_of
+from campaigns.ballots.roots import list_roots, publish_root, text_of
+from campaigns.ballots.strikes import Why, restore, strike
+from campaigns.ballots.tables import VoteBlock
 from campaigns.kinds.vote.candidates import set_state
-from campaigns.kinds.vote.chain import FIRST
 from campaigns.kinds.vote.kind import KIND
 from campaigns.kinds.vote.listing import PAGE, Wanted, list_page, seed_of
-from campaigns.kinds.vote.receipts import ballot_of
 from campaigns.kinds.vote.roll import read_roll
-from campaigns.kinds.vote.roots import list_roots, publish_root, text_of
 from campaigns.kinds.vote.showing import Shown
-from campaigns.kinds.vote.strikes import Why, restore, strike
-from campaigns.kinds.vote.tables import VoteBlock, VoteCandidate
+from campaigns.kinds.vote.tables import VoteCandidate
 from campaigns.store import get_row
 from models.db import Database
 from tests.campaigns.quiz.phones import JSON

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 
 from campaigns import errands
-from campaigns.kinds.vote import searching, tasks
-from campaigns.kinds.vote.chain import Runs, write_runs
-from campaigns.kinds.vote.guard import Found, loading, rule_from
-from campaigns.kinds.vote.searching import (
+from campaigns.ballots import searching, tasks
+from campaigns.ballots.chain import Runs, write_runs
+from campaigns.ballots.guard import Found, loading, rule_from
+from campaigns.ballots.searching import (
     ask_search,
     columns_of,
     count_struck,
@@ -21,10 +21,10 @@ from campaigns.kinds.vote.searching import (
     rule_of,
     strike_found,
 )
-from campaigns.kinds.vote.strikes import Why, list_strikes
-from campaigns.kinds.vote.tables import VoteSearch
-from campaigns.kinds.vote.tasks import drop_searches, search_due
-from campaigns.kinds.vote.totals import read_counts
+from campaigns.ballots.strikes import Why, list_strikes
+from campaigns.ballots.tables import VoteSearch
+from campaigns.ballots.tasks import drop_searches, search_due
+from campaigns.ballots.totals import read_counts
 from core.errors import Conflict, Invalid, NotFound
 from models.db import Database
 from tests.campaigns.vote.test_guard import LOW, POOL, look, stuffed

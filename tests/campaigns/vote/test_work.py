@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from campaigns.kinds.vote.ballot import Origin
-from campaigns.kinds.vote.guard import door, work
-from campaigns.kinds.vote.guard.odd import A_MINUTE, A_MINUTE_AT_NIGHT, Odd
-from campaigns.kinds.vote.guard.work import LIFE, MOST, Challenge, For, check_work, make_challenge
-from campaigns.kinds.vote.tables import VoteBallot
+from campaigns.ballots.ballot import Origin
+from campaigns.ballots.guard import door, work
+from campaigns.ballots.guard.odd import A_MINUTE, A_MINUTE_AT_NIGHT, Odd
+from campaigns.ballots.guard.work import LIFE, MOST, Challenge, For, check_work, make_challenge
+from campaigns.ballots.tables import VoteBallot
 from core.errors import NotAllowed
 from core.settings import ROOT
 from models.db import Database

@@ -8,15 +8,15 @@ from typing import Any
 from accounts import audit
 from accounts.service import add_account
 from campaigns import service
+from campaigns.ballots.ballot import CHAT, Ballot, Cast, Origin
+from campaigns.ballots.casting import cast_ballot
+from campaigns.ballots.rules import round_at
+from campaigns.ballots.sealing import seal_all
 from campaigns.console_form import draft_of
 from campaigns.drafting import Host, draft_from
-from campaigns.kinds.vote.ballot import CHAT, Ballot, Cast, Origin
-from campaigns.kinds.vote.ballots import cast_ballot
 from campaigns.kinds.vote.candidates import CandidateDraft, add_candidates
 from campaigns.kinds.vote.kind import KIND
 from campaigns.kinds.vote.roll import read_roll
-from campaigns.kinds.vote.rules import round_at
-from campaigns.kinds.vote.sealing import seal_all
 from campaigns.service import Organiser
 from campaigns.store import get_campaign, get_row
 from campaigns.view import CampaignView

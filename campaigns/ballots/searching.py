@@ -9,13 +9,13 @@ import numpy as np
 from sqlalchemy.orm import Session, defer
 
 from campaigns import errands
-from campaigns.kinds.vote.chain import Runs, write_runs
-from campaigns.kinds.vote.guard import Example, Found, Rule, rule_from
-from campaigns.kinds.vote.guard.loading import EPOCH, read_struck
-from campaigns.kinds.vote.sealing import hold_books
-from campaigns.kinds.vote.store import sum_blocks
-from campaigns.kinds.vote.strikes import Why, strike
-from campaigns.kinds.vote.tables import VoteSearch, VoteStrike
+from campaigns.ballots.chain import Runs, write_runs
+from campaigns.ballots.guard import Example, Found, Rule, rule_from
+from campaigns.ballots.guard.loading import EPOCH, read_struck
+from campaigns.ballots.sealing import hold_books
+from campaigns.ballots.store import sum_blocks
+from campaigns.ballots.strikes import Why, strike
+from campaigns.ballots.tables import VoteSearch, VoteStrike
 from campaigns.view import CampaignView
 from core.errors import Conflict, NotFound
 

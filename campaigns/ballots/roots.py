@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from accounts import audit
-from campaigns.kinds.vote.sealing import blocks_of, find_last_block, seal_all
-from campaigns.kinds.vote.tables import VoteBlock, VoteRoot
-from campaigns.kinds.vote.totals import Counts, read_counts
+from campaigns.ballots.sealing import blocks_of, find_last_block, seal_all
+from campaigns.ballots.tables import VoteBlock, VoteRoot
+from campaigns.ballots.totals import Counts, read_counts
 from campaigns.view import CampaignView
 from core.clock import SHANGHAI, local_text
 from models.upsert import insert_missing

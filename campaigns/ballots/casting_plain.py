@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from campaigns.kinds.vote.ballot import Asked, Taken, joiner_of, values_of
+from campaigns.ballots.ballot import Asked, Taken, joiner_of, values_of
 from models.straight import send
 
 
 def take(connection: Connection, asked: Asked) -> Taken | None:
-    """As `ballots_postgres.take`."""
+    """As `casting_postgres.take`."""
     driver: Any = connection.connection.driver_connection
     _prepare(connection, driver)
     values = {**values_of(asked), "at": _text(asked.ballot.now), "choice": json.dumps(asked.choice)}
@@ -27,7 +27,7 @@ def take(connection: Connection, asked: Asked) -> Taken | None:
 
 
 def join(connection: Connection, asked: Asked) -> bool:
-    """As `ballots_postgres.join`."""
+    """As `casting_postgres.join`."""
     return bool(send(connection, _JOIN, {**joiner_of(asked), "at": _text(asked.ballot.now)}).rowcount)
 
 

@@ -1,4 +1,4 @@
-"""What the worker does for votes: seal ballots, publish the day's root, search for stuffed ballots."""
+"""What the worker does for ballots: seal ballots, publish the day's root, search for stuffed ballots."""
 
 from datetime import datetime
 from functools import partial
@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from campaigns.ballots.guard import find
+from campaigns.ballots.roots import due_day, publish_root
+from campaigns.ballots.sealing import BLOCK, seal
+from campaigns.ballots.searching import columns_of, rule_of
+from campaigns.ballots.tables import VoteSearch
 from campaigns.errands import Progress, do_next, drop_old
-from campaigns.kinds.vote.guard import find
-from campaigns.kinds.vote.roots import due_day, publish_root
-from campaigns.kinds.vote.sealing import BLOCK, seal
-from campaigns.kinds.vote.searching import columns_of, rule_of
-from campaigns.kinds.vote.tables import VoteSearch
+from campaigns.registry import ballot_kinds
 from campaigns.store import view_of
 from campaigns.view import CampaignView
 from house.parts import Parts
@@ -80,7 +81,7 @@ def _publish_one(parts: Parts, campaign: CampaignView, now: datetime) -> bool:
 def _running(parts: Parts) -> list[CampaignView]:
     query = (
         select(Campaign)
-        .where(Campaign.kind == "vote", Campaign.state.in_(("live", "frozen")))
+        .where(Campaign.kind.in_(ballot_kinds()), Campaign.state.in_(("live", "frozen")))
         .execution_options(all_tenants="the ledgers of every account are sealed")
     )
     with parts.db.read() as session:

@@ -8,10 +8,11 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.vote import recount as counting
-from campaigns.kinds.vote.roots import read_texts
-from campaigns.kinds.vote.sealing import count_unsealed, seal_all
-from campaigns.kinds.vote.verify import verify as find_faults
+from campaigns.ballots import recount as counting
+from campaigns.ballots.roots import read_texts
+from campaigns.ballots.sealing import count_unsealed, seal_all
+from campaigns.ballots.verify import verify as find_faults
+from campaigns.registry import ballot_kinds
 from campaigns.store import view_of
 from campaigns.view import CampaignView
 from core.errors import Invalid, NotFound
@@ -19,7 +20,6 @@ from house.current import parts
 from models.campaigns import Campaign
 
 group = AppGroup("votes", help="投票账本：重新计票、校验、恢复计数。")
-_KIND = "vote"
 
 
 @group.command("recount")
@@ -95,7 +95,7 @@ def _tell(counted: Sequence[counting.Counted], waiting: int) -> None:
 def _find(session: Session, campaign: str) -> CampaignView:
     query = (
         select(Campaign)
-        .where(Campaign.public_id == campaign, Campaign.kind == _KIND)
+        .where(Campaign.public_id == campaign, Campaign.kind.in_(ballot_kinds()))
         .execution_options(all_tenants="an operator names a campaign by its id")
     )
     row = session.scalar(query)

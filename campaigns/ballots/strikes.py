@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, func, select, update
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.vote.sealing import find_last_block, hold_books
-from campaigns.kinds.vote.tables import Vote, VoteBallot, VoteStrike, VoteStruck, VoteTotal
+from campaigns.ballots.sealing import find_last_block, hold_books
+from campaigns.ballots.tables import Vote, VoteBallot, VoteStrike, VoteStruck, VoteTotal
 from campaigns.view import CampaignView
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import public_id

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from campaigns.kinds.vote.config import settings_of
+from campaigns.ballots.rules import rules_of
 from campaigns.view import CampaignView
 from core.ids import public_id
 from members.ledger import mark_of
@@ -68,7 +68,7 @@ def values_of(asked: Asked) -> dict[str, Any]:
         "agent": origin.agent,
         "worked": origin.worked,
         "wanted": len(asked.choice),
-        "most": settings_of(campaign).votes,
+        "most": rules_of(campaign).votes,
     }
 
 

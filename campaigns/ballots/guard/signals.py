@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.kinds.vote.guard.columns import HOUR_MS, MINUTE_MS, Bools, Columns, Ints, groups
+from campaigns.ballots.guard.columns import HOUR_MS, MINUTE_MS, Bools, Columns, Ints, groups
 
 Floats = NDArray[np.float64]
 _TOP = 10

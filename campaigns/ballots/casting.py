@@ -14,13 +14,12 @@ from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from campaigns.ballots import casting_plain, casting_postgres
+from campaigns.ballots.ballot import Asked, Ballot, Cast, Taken
+from campaigns.ballots.receipts import receipt_of
+from campaigns.ballots.rules import EACH_DAY, check_choice, check_quota, period_at, round_at, rules_of
+from campaigns.ballots.tables import Vote, VoteBallot
 from campaigns.joining import asks_nothing, join, may_join_at_once
-from campaigns.kinds.vote import ballots_plain, ballots_postgres
-from campaigns.kinds.vote.ballot import Asked, Ballot, Cast, Taken
-from campaigns.kinds.vote.config import EACH_DAY, settings_of
-from campaigns.kinds.vote.receipts import receipt_of
-from campaigns.kinds.vote.rules import check_choice, check_quota, period_at, round_at
-from campaigns.kinds.vote.tables import Vote, VoteBallot
 from campaigns.rules import require_on
 from core.errors import Closed, Conflict, DomainError, Invalid
 from members.ledger import find_person
@@ -54,7 +53,7 @@ def cast_within(session: Session, ballot: Ballot) -> Cast:
 
 def _take_on(connection: Connection, asked: Asked) -> Taken | None:
     """Who never took part joins first where the campaign asks for nothing."""
-    of = ballots_postgres if connection.dialect.name == "postgresql" else ballots_plain
+    of = casting_postgres if connection.dialect.name == "postgresql" else casting_plain
     taken: Taken | None = of.take(connection, asked)
     if taken is None and may_join_at_once(asked.ballot.campaign.eligibility) and of.join(connection, asked):
         taken = of.take(connection, asked)
@@ -68,7 +67,7 @@ def _cast(ballot: Ballot, work: _Work, take: _Take) -> Cast:
     asked = Asked(ballot, tuple(sorted(ballot.choice)), round_at(campaign, now), period_at(campaign, now))
     try:
         require_on(campaign, now)
-        check_choice(settings_of(campaign), ballot.choice, ballot.standing)
+        check_choice(rules_of(campaign), ballot.choice, ballot.standing)
         if not asks_nothing(campaign.eligibility):
             with work() as session:
                 join(session, campaign, ballot.openid, now)
@@ -89,7 +88,7 @@ def _take(asked: Asked, work: _Work, take: _Take) -> Cast:
         except IntegrityError:
             taken = None
         if taken is not None:
-            left = settings_of(campaign).votes - taken.used
+            left = rules_of(campaign).votes - taken.used
             return Cast(taken.ballot_id, receipt_of(campaign, taken.ballot_id), asked.choice, left)
         with work() as session:
             before = _explain(session, asked)
@@ -118,7 +117,7 @@ def _refuse(session: Session, asked: Asked) -> None:
     campaign = asked.ballot.campaign
     person = join(session, campaign, asked.ballot.openid, asked.ballot.now)
     query = select(VoteBallot.used).where(*_ballots_of(asked, person.id), VoteBallot.period == asked.period)
-    check_quota(settings_of(campaign), max(session.scalars(query), default=0), len(asked.choice))
+    check_quota(rules_of(campaign), max(session.scalars(query), default=0), len(asked.choice))
     _refuse_twice(session, asked, person.id)
 
 
@@ -141,7 +140,7 @@ def _find_cast(session: Session, asked: Asked) -> Cast | None:
     if choice != asked.choice:
         raise Conflict("key_reused", "这次提交和刚才的不一样，请刷新页面再试。")
     used = max(row.used for row in rows if row.period == same.period)
-    left = settings_of(campaign).votes - used
+    left = rules_of(campaign).votes - used
     return Cast(same.id, receipt_of(campaign, same.id), choice, left, again=True)
 
 
@@ -150,7 +149,7 @@ def _refuse_twice(session: Session, asked: Asked, person_id: int) -> None:
         *_votes_of(asked, person_id), Vote.period == asked.period, Vote.candidate.in_(asked.choice)
     )
     if given := sorted(session.scalars(query)):
-        span = "今天" if settings_of(asked.ballot.campaign).period == EACH_DAY else "这一轮"
+        span = "今天" if rules_of(asked.ballot.campaign).period == EACH_DAY else "这一轮"
         raise Conflict("voted", f"您{span}已经投过 {'、'.join(map(str, given))} 号，不能重复投。")
 
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import numpy as np
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.vote.guard.columns import MINUTE_MS, Bools, Columns, Ints
-from campaigns.kinds.vote.guard.loading import EPOCH, Progress, load, read_struck
-from campaigns.kinds.vote.guard.rule import Rule
+from campaigns.ballots.guard.columns import MINUTE_MS, Bools, Columns, Ints
+from campaigns.ballots.guard.loading import EPOCH, Progress, load, read_struck
+from campaigns.ballots.guard.rule import Rule
 from campaigns.view import CampaignView
 
 _EXAMPLES = 12

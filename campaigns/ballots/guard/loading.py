@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.vote.guard.columns import NEVER, Columns, Ints, codes_of
-from campaigns.kinds.vote.sealing import find_last_block, of_campaign
-from campaigns.kinds.vote.strikes import struck_ids
-from campaigns.kinds.vote.tables import Vote, VoteBallot
+from campaigns.ballots.guard.columns import NEVER, Columns, Ints, codes_of
+from campaigns.ballots.sealing import find_last_block, of_campaign
+from campaigns.ballots.strikes import struck_ids
+from campaigns.ballots.tables import Vote, VoteBallot
 from campaigns.view import CampaignView
 from models.ledger import Person
 from models.members import Member

@@ -4,10 +4,10 @@ Nothing here refuses or deletes a ballot. `PRESETS` are the rules an organiser c
 `find` what it finds in a campaign; striking is `strikes.strike`. `find_columns` is the same over arrays.
 """
 
-from campaigns.kinds.vote.guard.columns import Columns
-from campaigns.kinds.vote.guard.finding import Example, Found, find, find_columns
-from campaigns.kinds.vote.guard.presets import PRESETS, Figure, Preset
-from campaigns.kinds.vote.guard.rule import Rule, rule_from
+from campaigns.ballots.guard.columns import Columns
+from campaigns.ballots.guard.finding import Example, Found, find, find_columns
+from campaigns.ballots.guard.presets import PRESETS, Figure, Preset
+from campaigns.ballots.guard.rule import Rule, rule_from
 
 __all__ = [
     "PRESETS",

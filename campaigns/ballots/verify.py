@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.vote.chain import FIRST, hash_block
-from campaigns.kinds.vote.roots import ACTION, Published, list_roots
-from campaigns.kinds.vote.sealing import blocks_of, find_late, read_block, read_chosen
-from campaigns.kinds.vote.tables import Vote, VoteBlock
+from campaigns.ballots.chain import FIRST, hash_block
+from campaigns.ballots.roots import ACTION, Published, list_roots
+from campaigns.ballots.sealing import blocks_of, find_late, read_block, read_chosen
+from campaigns.ballots.tables import Vote, VoteBlock
 from campaigns.view import CampaignView
 from models.audit import AuditEntry
 

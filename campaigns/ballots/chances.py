@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.vote.chain import Line
+from campaigns.ballots.chain import Line
 from campaigns.view import CampaignView
 from models.ledger import Person
 from prizes.chances import earn_all

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from campaigns.kinds.vote.ballot import Origin
+from campaigns.ballots.ballot import Origin
 from core.clock import SHANGHAI
 
 A_MINUTE = 20

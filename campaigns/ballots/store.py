@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.vote.chain import Line, Runs
-from campaigns.kinds.vote.roots import find_last_root
-from campaigns.kinds.vote.sealing import blocks_of, find_last_block, of_campaign, read_chosen
-from campaigns.kinds.vote.strikes import struck_ids
-from campaigns.kinds.vote.tables import Vote, VoteBallot, VoteBlock, VoteStrike, VoteStruck
+from campaigns.ballots.chain import Line, Runs
+from campaigns.ballots.roots import find_last_root
+from campaigns.ballots.sealing import blocks_of, find_last_block, of_campaign, read_chosen
+from campaigns.ballots.strikes import struck_ids
+from campaigns.ballots.tables import Vote, VoteBallot, VoteBlock, VoteStrike, VoteStruck
 from campaigns.view import CampaignView
 from core.errors import NotFound
 

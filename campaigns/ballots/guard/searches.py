@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.kinds.vote.guard.columns import DAY_MS, HOUR_MS, MINUTE_MS, Bools, Columns, Ints, groups
-from campaigns.kinds.vote.guard.signals import (
+from campaigns.ballots.guard.columns import DAY_MS, HOUR_MS, MINUTE_MS, Bools, Columns, Ints, groups
+from campaigns.ballots.guard.signals import (
     Crowds,
     Floats,
     count_within,

@@ -1,18 +1,11 @@
-"""What candidates have: votes that count, ranks, and the result with the jury's share."""
+"""Who stands where: ranks by the votes that count, and the result with the jury's share. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
+from campaigns.ballots.totals import Counts
 from campaigns.kinds.vote.config import VoteConfig
 from campaigns.kinds.vote.roll import Candidate
-from campaigns.kinds.vote.tables import VoteTotal
-from campaigns.view import CampaignView
-
-Counts = Mapping[tuple[int, int], tuple[int, int]]
-"""Votes and struck votes, by round and candidate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +17,6 @@ class Place:
     votes: int
     struck: int
     score: int
-
-
-def read_counts(session: Session, campaign: CampaignView) -> Counts:
-    """Sealed votes as the books have them."""
-    query = select(VoteTotal.round, VoteTotal.candidate, VoteTotal.votes, VoteTotal.struck).where(
-        VoteTotal.account_id == campaign.account_id, VoteTotal.campaign_id == campaign.id
-    )
-    return {(round_, number): (votes, struck) for round_, number, votes, struck in session.execute(query)}
 
 
 def rank(settings: VoteConfig, candidates: Sequence[Candidate], counts: Counts, round_: int) -> list[Place]:

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, func, insert, select
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.vote.chain import FIRST, Line, Runs, gaps, hash_block
-from campaigns.kinds.vote.chances import give_chances
-from campaigns.kinds.vote.tables import Vote, VoteBallot, VoteBlock, VoteTotal
+from campaigns.ballots.chain import FIRST, Line, Runs, gaps, hash_block
+from campaigns.ballots.chances import give_chances
+from campaigns.ballots.tables import Vote, VoteBallot, VoteBlock, VoteTotal
 from campaigns.view import CampaignView
 from models.campaigns import Campaign
 from models.upsert import insert_for

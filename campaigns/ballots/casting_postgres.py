@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from campaigns.kinds.vote.ballot import Asked, Taken, joiner_of, values_of
+from campaigns.ballots.ballot import Asked, Taken, joiner_of, values_of
 from models.straight import send
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaigns.kinds.vote.guard.presets import PRESETS, Figure, Preset
+from campaigns.ballots.guard.presets import PRESETS, Figure, Preset
 from core.errors import Invalid, NotFound
 
 _BY_KEY = {preset.key: preset for preset in PRESETS}

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.vote.sealing import find_last_block, find_late, hold_books, read_chosen
-from campaigns.kinds.vote.strikes import struck_ids
-from campaigns.kinds.vote.tables import Vote, VoteTotal
-from campaigns.kinds.vote.totals import read_counts
+from campaigns.ballots.sealing import find_last_block, find_late, hold_books, read_chosen
+from campaigns.ballots.strikes import struck_ids
+from campaigns.ballots.tables import Vote, VoteTotal
+from campaigns.ballots.totals import read_counts
 from campaigns.view import CampaignView
 
 

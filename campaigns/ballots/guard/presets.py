@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from campaigns.kinds.vote.guard import searches
-from campaigns.kinds.vote.guard.columns import Columns
+from campaigns.ballots.guard import searches
+from campaigns.ballots.guard.columns import Columns
 
 
 @dataclass(frozen=True, slots=True)

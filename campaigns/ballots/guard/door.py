@@ -8,10 +8,11 @@ from flask import current_app, jsonify, make_response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns.asking import Asking
-from campaigns.kinds.vote.ballot import Origin
-from campaigns.kinds.vote.config import settings_of
-from campaigns.kinds.vote.guard.odd import Odd
-from campaigns.kinds.vote.guard.work import For, check_work, make_challenge
+from campaigns.ballots.ballot import Origin
+from campaigns.ballots.guard.odd import Odd
+from campaigns.ballots.guard.work import For, check_work, make_challenge
+from campaigns.ballots.rules import rules_of
+from campaigns.registry import kind_of
 from campaigns.stage import Stage, wants_json
 
 _MESSAGE = "请稍等，手机正在核对这次投票。"
@@ -26,7 +27,7 @@ def pass_door(
 
     The same ballot comes again with the fields `work` (the challenge's token) and `number`. Raises NotAllowed for wrong ones.
     """
-    if not settings_of(stage.campaign).challenge:
+    if not rules_of(stage.campaign).challenge:
         return origin, None
     bound = For(stage.campaign, stage.openid, asking.key())
     if token := asking.text("work"):
@@ -49,7 +50,11 @@ def _ask(stage: Stage, bound: For) -> AnyResponse:
     else:
         response = make_response(
             render_template(
-                "vote/work.html", title=stage.campaign.title, account=stage.account, campaign=stage.campaign
+                "campaigns/ballot_work.html",
+                title=stage.campaign.title,
+                account=stage.account,
+                campaign=stage.campaign,
+                by_chat=kind_of(stage.campaign.kind).chat is not None,
             )
         )
     response.status_code = _STATUS

@@ -1,0 +1,20 @@
+"""How many sealed votes everybody has, as the books say."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaigns.ballots.tables import VoteTotal
+from campaigns.view import CampaignView
+
+Counts = Mapping[tuple[int, int], tuple[int, int]]
+"""Votes and struck votes, by round and candidate."""
+
+
+def read_counts(session: Session, campaign: CampaignView) -> Counts:
+    """Sealed votes as the books have them."""
+    query = select(VoteTotal.round, VoteTotal.candidate, VoteTotal.votes, VoteTotal.struck).where(
+        VoteTotal.account_id == campaign.account_id, VoteTotal.campaign_id == campaign.id
+    )
+    return {(round_, number): (votes, struck) for round_, number, votes, struck in session.execute(query)}
