@@ -6,7 +6,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 VENV := .venv
 PY := $(VENV)/bin/python
-PACKAGES := app.py core models wechat web chat jobs accounts house members staff columns faq places prizes push campaigns menus wall handlers commands serving
+PACKAGES := app.py core models pictures wechat web chat jobs accounts house members staff columns faq places prizes push campaigns menus wall handlers commands serving
 export PYTHONUNBUFFERED := 1
 
 .PHONY: run test check setup bench prove format clean

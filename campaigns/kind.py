@@ -10,6 +10,7 @@ from flask import Blueprint
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
+from campaigns.entries import EntryPart
 from campaigns.view import CampaignView, Finding, KindConfig
 from chat.answer import Answer
 from chat.turn import Turn
@@ -121,6 +122,8 @@ class CampaignKind:
     """Do its campaigns keep ballots (`campaigns.ballots`)? Then its settings are `BallotRules`."""
     gives_chances: bool = False
     """Does taking part earn chances (`prizes.chances`) of the draw that a campaign is linked with?"""
+    entries: EntryPart | None = None
+    """What is handed in to its campaigns, for a jury (`campaigns.jury`)."""
     console: Console | None = None
     """Pages of its own for staff, beside those every campaign has."""
     desk: Callable[[str, CampaignView], Sequence[DeskPage]] = field(default=lambda _key, _c: ())
