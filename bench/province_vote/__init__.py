@@ -21,7 +21,7 @@ from datetime import timedelta
 from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -85,8 +85,8 @@ def run() -> dict[str, object]:
             "votes": plan.votes,
             "seed": SEED,
             "minutes": round(cast_s / 60, 1),
-            "votes_per_s": round(sum(votes for _, votes in took) / cast_s) if took else None,
-            "late_vs_early": _late_vs_early([seconds for seconds, _ in took]),
+            "votes_per_s": round(sum(one.votes for one in took) / cast_s) if took else None,
+            **_late_vs_early(took, plan.people),
             "caster_rss_mb": memory_mb,
             **_close(db, campaign, plan),
         }
@@ -95,9 +95,17 @@ def run() -> dict[str, object]:
     return figures
 
 
-def _cast_all(site: Site, campaign: CampaignView) -> tuple[list[tuple[float, int]], int]:
-    """What each part took (seconds, votes) in the order they were done, and the casters' memory. Parts that a run before
-    finished are left out."""
+class Took(NamedTuple):
+    """A part that was cast: its first ballot, how long it took, how many votes."""
+
+    first: int
+    seconds: float
+    votes: int
+
+
+def _cast_all(site: Site, campaign: CampaignView) -> tuple[list[Took], int]:
+    """What each part took in the order they were done, and the casters' memory. Parts that a run before finished are left
+    out."""
     diary = site.folder / "done.txt"
     done = set(diary.read_text().split()) if diary.exists() else set()
     left = [(site, *part) for part in site.plan.chunks(CHUNK) if str(part[0]) not in done]
@@ -109,14 +117,14 @@ def _cast_all(site: Site, campaign: CampaignView) -> tuple[list[tuple[float, int
     ):
         sealing = beside.submit(_seal_until, site, campaign, over)
         by_http = beside.submit(_cast_over_http, site, campaign, port, settings)
-        took: list[tuple[float, int]] = []
+        took: list[Took] = []
         memory_kb = 0
         try:
             with diary.open("a") as written, _progress(len(left) * CHUNK) as advance:
                 for first, seconds, votes, rss_kb in pool.imap_unordered(_cast_part, left):
                     written.write(f"{first}\n")
                     written.flush()
-                    took.append((seconds, votes))
+                    took.append(Took(first, seconds, votes))
                     memory_kb = max(memory_kb, rss_kb)
                     advance(CHUNK)
             by_http.result()
@@ -213,8 +221,16 @@ def _cast_over_http(site: Site, campaign: CampaignView, port: int, settings: Set
     connection.close()
 
 
-def _late_vs_early(seconds: list[float]) -> float | None:
-    """What a part took in the last twentieth ÷ in the first one, after some to warm up."""
+def _late_vs_early(took: list[Took], people: int) -> dict[str, float | None]:
+    """What a part took at the end ÷ at the beginning, like beside like: of people's first ballots, who join with them, and of
+    second ones, who are known."""
+    first = [one.seconds for one in took if one.first < people]
+    second = [one.seconds for one in took if one.first >= people]
+    return {"late_vs_early": _ratio(first), "late_vs_early_second": _ratio(second)}
+
+
+def _ratio(seconds: list[float]) -> float | None:
+    """The last twentieth beside the second one: the first warms up."""
     many = max(5, len(seconds) // 20)
     if len(seconds) < 4 * many:
         return None
