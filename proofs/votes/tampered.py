@@ -17,6 +17,8 @@ from proofs.stack import Stack
 from proofs.votes.world import Place
 
 _LINE = "tampered"
+_NOBODY = 2_000_000_000
+"""A person that the campaign does not have, however many voted."""
 _FIRST = "(SELECT min(id) FROM vote_ballots)"
 _VOTE = "INSERT INTO votes (account_id, campaign_id, person_id, period, candidate, round, ballot_id)"
 _BALLOT = (
@@ -35,18 +37,18 @@ WAYS: dict[str, tuple[str, ...]] = {
         f"{_VOTE} SELECT account_id, campaign_id, person_id, period, 99, 1, id FROM vote_ballots WHERE id = {_FIRST}",
     ),
     "vote_without_ballot": (
-        f"{_VOTE} SELECT account_id, campaign_id, 4711, period, 5, 1, id FROM vote_ballots WHERE id = {_FIRST}",
+        f"{_VOTE} SELECT account_id, campaign_id, {_NOBODY}, period, 5, 1, id FROM vote_ballots WHERE id = {_FIRST}",
     ),
     "ballot_removed": (
         f"DELETE FROM votes WHERE ballot_id = {_FIRST}",
         f"DELETE FROM vote_ballots WHERE id = {_FIRST}",
     ),
     "ballot_of_another": (
-        f"UPDATE votes SET person_id = 4711 WHERE ballot_id = {_FIRST}",
-        f"UPDATE vote_ballots SET person_id = 4711 WHERE id = {_FIRST}",
+        f"UPDATE votes SET person_id = {_NOBODY} WHERE ballot_id = {_FIRST}",
+        f"UPDATE vote_ballots SET person_id = {_NOBODY} WHERE id = {_FIRST}",
     ),
     "ballot_put_in": (
-        f"{_BALLOT} SELECT gap, account_id, campaign_id, 4711, period, 1, 1, 1, 'put-in-later', at, 'chat', '', '', '', false FROM "
+        f"{_BALLOT} SELECT gap, account_id, campaign_id, {_NOBODY}, period, 1, 1, 1, 'put-in-later', at, 'chat', '', '', '', false FROM "
         "vote_ballots, (SELECT min(one.id) + 1 AS gap FROM vote_ballots one WHERE NOT EXISTS (SELECT 1 FROM vote_ballots two "
         f"WHERE two.id = one.id + 1)) gaps WHERE id = {_FIRST}",
         "UPDATE vote_blocks SET sealed_at = sealed_at - interval '1 hour'",
