@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Update, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from campaigns.view import CampaignView
@@ -27,35 +27,35 @@ _SILENT = timedelta(minutes=5)
 """A worker that has not been heard of for so long is gone; another takes its errand over."""
 _TRIES = 3
 """One that took so many workers with it is not begun again."""
+_LISTED = 5
 
 
-def new_errand(campaign: CampaignView, by: str, now: datetime, all_rows: int) -> dict[str, Any]:
-    """The columns that every errand begins with."""
-    return {
-        "account_id": campaign.account_id,
-        "campaign_id": campaign.id,
-        "public_id": public_id(),
-        "all_rows": all_rows,
-        "asked_by": by[:40],
-        "asked_at": now,
-        "touched_at": now,
-    }
+def ask(
+    session: Session, table: type[E], campaign: CampaignView, by: str, now: datetime, **columns: Any
+) -> E:
+    """One more, for the worker. `columns`: what the table has of its own, and `all_rows`."""
+    row = table(**columns)
+    row.account_id, row.campaign_id, row.public_id = campaign.account_id, campaign.id, public_id()
+    row.asked_by, row.asked_at, row.touched_at = by[:40], now, now
+    session.add(row)
+    session.flush()
+    return row
 
 
-def of_campaign(table: type[E], campaign: CampaignView) -> Select[E]:
-    """The campaign's, the newest first."""
-    return (
-        select(table)
-        .where(table.account_id == campaign.account_id, table.campaign_id == campaign.id)
-        .order_by(table.asked_at.desc(), table.id.desc())
-    )
+def find(session: Session, table: type[E], campaign: CampaignView, errand_id: str) -> E | None:
+    """By its public id; None for one that was dropped, or never was."""
+    return session.scalar(_of_campaign(table, campaign).where(table.public_id == errand_id))
 
 
-def under_way(session: Session, table: type[E], campaign: CampaignView) -> E | None:
+def find_under_way(session: Session, table: type[E], campaign: CampaignView) -> E | None:
     """One of the campaign's that is not done yet."""
-    return session.scalar(
-        of_campaign(table, campaign).where(table.state.in_(("waiting", "working"))).limit(1)
-    )
+    query = _of_campaign(table, campaign).where(table.state.in_(("waiting", "working")))
+    return session.scalar(query.limit(1))
+
+
+def latest(table: type[E], campaign: CampaignView) -> Select[E]:
+    """The campaign's few latest, the newest first."""
+    return _of_campaign(table, campaign).limit(_LISTED)
 
 
 def claim(session: Session, table: type[E], now: datetime) -> E | None:
@@ -77,7 +77,8 @@ def claim(session: Session, table: type[E], now: datetime) -> E | None:
 
 def note(session: Session, row: CampaignErrand, now: datetime, **values: Any) -> None:
     """Write what came of it. A worker that others took for dead changes nothing of what they have finished."""
-    session.execute(_under_way(row).values(touched_at=now, **values))
+    where = (*_this(row), type(row).state == "working")
+    session.execute(update(type(row)).where(*where).values(touched_at=now, **values))
 
 
 def do_next(
@@ -120,9 +121,13 @@ def _done(parts: Parts, row: E, work: Callable[[E, Progress], Mapping[str, Any]]
         return None
 
 
+def _of_campaign(table: type[E], campaign: CampaignView) -> Select[E]:
+    return (
+        select(table)
+        .where(table.account_id == campaign.account_id, table.campaign_id == campaign.id)
+        .order_by(table.asked_at.desc(), table.id.desc())
+    )
+
+
 def _this(row: CampaignErrand) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return type(row).account_id == row.account_id, type(row).id == row.id
-
-
-def _under_way(row: CampaignErrand) -> Update:
-    return update(type(row)).where(*_this(row), type(row).state == "working")

@@ -12,7 +12,6 @@ from core.errors import Conflict, Invalid, NotFound
 from models.campaigns import CampaignExport
 
 SUFFIXES = ("xlsx", "csv")
-_LISTED = 5
 
 
 def ask_export(
@@ -21,19 +20,15 @@ def ask_export(
     """One more, unless one is under way. Raises Invalid, Conflict."""
     if suffix not in SUFFIXES:
         raise Invalid("bad_suffix", "只能导出 .xlsx 或 .csv。")
-    if errands.under_way(session, CampaignExport, campaign) is not None:
+    if errands.find_under_way(session, CampaignExport, campaign) is not None:
         raise Conflict("under_way", "这个活动正在导出，请等它完成。")
     people = count_people(session, campaign.account_id, [campaign.scope]).get(campaign.scope, 0)
-    row = CampaignExport(**errands.new_errand(campaign, by, now, people), suffix=suffix)
-    session.add(row)
-    session.flush()
-    return row
+    return errands.ask(session, CampaignExport, campaign, by, now, all_rows=people, suffix=suffix)
 
 
 def get_export(session: Session, campaign: CampaignView, export_id: str) -> CampaignExport:
     """Raises NotFound."""
-    query = errands.of_campaign(CampaignExport, campaign).where(CampaignExport.public_id == export_id)
-    found = session.scalar(query)
+    found = errands.find(session, CampaignExport, campaign, export_id)
     if found is None:
         raise NotFound("no_export", "没有这份表格，可能超过一天已经清理。请重新导出。")
     return found
@@ -41,7 +36,7 @@ def get_export(session: Session, campaign: CampaignView, export_id: str) -> Camp
 
 def list_exports(session: Session, campaign: CampaignView) -> list[CampaignExport]:
     """The newest first."""
-    return list(session.scalars(errands.of_campaign(CampaignExport, campaign).limit(_LISTED)))
+    return list(session.scalars(errands.latest(CampaignExport, campaign)))
 
 
 def drop_old(session: Session, folder: Path, now: datetime) -> int:

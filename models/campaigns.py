@@ -68,9 +68,11 @@ class Campaign(OfAccount, Base):
 class CampaignErrand(OfAccount, abstract=True):
     """Columns of long work that staff asked the worker for (`campaigns.errands`). waiting → working → done | failed."""
 
+    __tablename__: Any
+
     @declared_attr.directive
     def __table_args__(cls) -> tuple[SchemaItem, ...]:
-        table = cls.__tablename__  # type: ignore[attr-defined]  # the table that has these columns names itself
+        table = cls.__tablename__
         return (
             CheckConstraint("state in ('waiting', 'working', 'done', 'failed')", name="state"),
             Index(f"ix_{table}_state", "state", "asked_at"),

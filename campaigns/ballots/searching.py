@@ -19,28 +19,23 @@ from campaigns.ballots.tables import VoteSearch, VoteStrike
 from campaigns.view import CampaignView
 from core.errors import Conflict, NotFound
 
-_LISTED = 5
 _MILLISECOND = timedelta(milliseconds=1)
 
 
 def ask_search(session: Session, campaign: CampaignView, rule: Rule, by: str, now: datetime) -> VoteSearch:
     """One more; where the same is under way, that one. Raises Conflict while another is."""
-    busy = errands.under_way(session, VoteSearch, campaign)
+    busy = errands.find_under_way(session, VoteSearch, campaign)
     if busy is not None:
         if busy.rule == rule.facts():
             return busy
         raise Conflict("under_way", f"正在查「{rule_of(busy).preset.title}」，请等它查完，再查这一条。")
     _, ballots, votes = sum_blocks(session, campaign)
-    row = VoteSearch(**errands.new_errand(campaign, by, now, ballots + votes), rule=rule.facts())
-    session.add(row)
-    session.flush()
-    return row
+    return errands.ask(session, VoteSearch, campaign, by, now, all_rows=ballots + votes, rule=rule.facts())
 
 
 def get_search(session: Session, campaign: CampaignView, search_id: str) -> VoteSearch:
     """Raises NotFound."""
-    query = errands.of_campaign(VoteSearch, campaign).where(VoteSearch.public_id == search_id)
-    found = session.scalar(query)
+    found = errands.find(session, VoteSearch, campaign, search_id)
     if found is None:
         raise NotFound("no_search", "没有这次查找，可能超过一天已经清理。请再查一次。")
     return found
@@ -48,8 +43,8 @@ def get_search(session: Session, campaign: CampaignView, search_id: str) -> Vote
 
 def list_searches(session: Session, campaign: CampaignView) -> list[VoteSearch]:
     """The newest first, without what they found."""
-    query = errands.of_campaign(VoteSearch, campaign).limit(_LISTED)
-    return list(session.scalars(query.options(defer(VoteSearch.ids))))
+    query = errands.latest(VoteSearch, campaign).options(defer(VoteSearch.ids))
+    return list(session.scalars(query))
 
 
 def rule_of(row: VoteSearch) -> Rule:
