@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.desk import BASE, said, sent
 from campaigns.kinds.vote.candidates import (
     Wanted,
     add_candidates,
@@ -16,7 +17,7 @@ from campaigns.kinds.vote.candidates import (
     set_state,
 )
 from campaigns.kinds.vote.config import settings_of
-from campaigns.kinds.vote.console_place import BASE, said, sent, show, vote_here
+from campaigns.kinds.vote.console_place import show, vote_here
 from campaigns.kinds.vote.forms import CandidateForm
 from campaigns.kinds.vote.tables import VoteCandidate
 from campaigns.rules import EDITABLE

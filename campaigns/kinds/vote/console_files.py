@@ -6,9 +6,10 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.desk import BASE, SHOWN
 from campaigns.kinds.vote.candidates import put_pictures
 from campaigns.kinds.vote.config import settings_of
-from campaigns.kinds.vote.console_place import BASE, SHOWN, show, vote_here
+from campaigns.kinds.vote.console_place import show, vote_here
 from campaigns.kinds.vote.files import (
     COLUMNS,
     MAX_BYTES,

@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns.ballots.rules import round_at
 from campaigns.ballots.totals import read_counts
+from campaigns.desk import BASE, SHOWN, said
 from campaigns.kinds.vote.advancing import groups_of
 from campaigns.kinds.vote.config import settings_of
 from campaigns.kinds.vote.console_files import TYPES, download, sent_file
-from campaigns.kinds.vote.console_place import BASE, SHOWN, said, show, vote_here
+from campaigns.kinds.vote.console_place import show, vote_here
 from campaigns.kinds.vote.files import read_scores, write_scores
 from campaigns.kinds.vote.ranking import Place, rank
 from campaigns.kinds.vote.roll import read_roll

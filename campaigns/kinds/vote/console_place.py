@@ -1,37 +1,23 @@
-"""What the console's pages of a vote share: which vote they are of, and the pages beside them."""
+"""Which vote a page of the console is of, and which pages of its own a vote has there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, render_template, request, url_for
-from sqlalchemy.orm import Session
+from flask import Response, url_for
 
+from campaigns import desk as house_desk
+from campaigns.desk import BASE, SHOWN, campaign_here, said, sent
 from campaigns.kind import DeskPage
 from campaigns.kinds.vote.config import settings_of
 from campaigns.rules import EDITABLE
-from campaigns.store import get_campaign
 from campaigns.view import CampaignView
-from core.errors import NotFound
-from house.current import parts
-from staff.guard import here
 
-BASE = "/a/<account_key>/campaigns/<public_id>"
-SHOWN = 50
-"""Lines of a list that grows with a vote."""
+__all__ = ["BASE", "SHOWN", "desk", "said", "sent", "show", "vote_here"]
 
 
 def vote_here(public_id: str) -> CampaignView:
     """The vote of this address. Raises NotFound, for a campaign of another kind too."""
-    with parts().db.read() as session:
-        return vote_in(session, public_id)
-
-
-def vote_in(session: Session, public_id: str) -> CampaignView:
-    """The same in the caller's session."""
-    campaign = get_campaign(session, here().official.id, public_id)
-    if campaign.kind != "vote":
-        raise NotFound("no_campaign", "没有这个投票，可能已被删除。")
-    return campaign
+    return campaign_here(public_id, "vote")
 
 
 def desk(account_key: str, campaign: CampaignView) -> Sequence[DeskPage]:
@@ -51,27 +37,6 @@ def desk(account_key: str, campaign: CampaignView) -> Sequence[DeskPage]:
     ]
 
 
-def show(
-    template: str, campaign: CampaignView, *, now_at: str, title: str, status: int = 200, **values: Any
-) -> Response:
-    """A page of a vote. `now_at`: the key of the page in `desk`."""
-    html = render_template(
-        f"vote/{template}",
-        title=title,
-        campaign=campaign,
-        settings=settings_of(campaign),
-        pages=desk(here().official.key, campaign),
-        now_at=now_at,
-        **{"problem": "", "said": "", **values},
-    )
-    return Response(html, status)
-
-
-def said(texts: Mapping[str, str]) -> str:
-    """What was done, after a redirect."""
-    return texts.get(request.args.get("said", ""), "")
-
-
-def sent(name: str, most: int = 200) -> str:
-    """A text of the form, trimmed."""
-    return request.form.get(name, "").strip()[:most]
+def show(template: str, campaign: CampaignView, *, now_at: str, title: str, **values: Any) -> Response:
+    """`campaigns.desk.show` with a template of the vote's."""
+    return house_desk.show(f"vote/{template}", campaign, now_at=now_at, title=title, **values)

@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from campaigns.ballots.rules import round_at
 from campaigns.ballots.sealing import count_unsealed
 from campaigns.ballots.totals import read_counts
+from campaigns.desk import BASE, said
 from campaigns.kinds.vote.advancing import confirm, find_heats, may_confirm, through
 from campaigns.kinds.vote.config import settings_of
-from campaigns.kinds.vote.console_place import BASE, said, show, vote_here
+from campaigns.kinds.vote.console_place import show, vote_here
 from campaigns.kinds.vote.roll import read_roll
 from campaigns.view import CampaignView
 from core.errors import DomainError, Invalid, NotFound
