@@ -11,10 +11,12 @@ import pytest
 from accounts.service import add_account
 from campaigns import joining, personal, service
 from campaigns.registry import all_kinds
+from campaigns.service import Organiser
 from core.errors import Closed, Conflict
+from members import ledger
 from members.ledger import find_person
 from models.db import Database
-from tests.campaigns.walk import AFTER, DURING, OPENS, Walk, by, open_campaign
+from tests.campaigns.walk import AFTER, DURING, OPENS, Walk, open_campaign
 from tests.conftest import NOW, new_account
 
 KINDS = sorted(all_kinds())
@@ -24,6 +26,7 @@ PEOPLE = ("o-anna", "o-bob")
 @pytest.fixture(params=KINDS)
 def walks(request: pytest.FixtureRequest, db: Database) -> list[Walk]:
     """The same kind at two unions."""
+    ledger.use_key(b"a-ledger-key-for-tests")
     with db.work() as session:
         ids = [add_account(session, new_account(key), NOW).id for key in ("ours", "theirs")]
     return [open_campaign(db, all_kinds()[request.param], account_id) for account_id in ids]
@@ -91,5 +94,5 @@ def test_every_template_is_a_draft_that_can_be_begun(key: str, sqlite_db: Databa
     with sqlite_db.work() as session:
         account_id = add_account(session, new_account(), NOW).id
         for template in kind.templates:
-            made = service.begin(session, account_id, key, template, OPENS, by())
+            made = service.begin(session, account_id, key, template, OPENS, Organiser("anna", NOW))
             assert made.settings == kind.config.model_validate(dict(template.settings))

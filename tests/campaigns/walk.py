@@ -34,6 +34,7 @@ class Walk:
     kind: CampaignKind
     account_id: int
     campaign_id: str = ""
+    opens: datetime = OPENS
 
     @property
     def sample(self) -> Any:
@@ -44,10 +45,15 @@ class Walk:
         with self.db.read() as session:
             return get_campaign(session, self.account_id, self.campaign_id)
 
+    @property
+    def by(self) -> Organiser:
+        """Who prepares it, an hour before it opens."""
+        return Organiser("anna", self.opens - timedelta(hours=1))
+
     def create(self) -> None:
         with self.db.work() as session:
             template = self.kind.templates[0]
-            made = service.begin(session, self.account_id, self.kind.key, template, OPENS, by())
+            made = service.begin(session, self.account_id, self.kind.key, template, self.opens, self.by)
             self.sample.prepare(session, made)
             self.campaign_id = made.public_id
 
@@ -57,12 +63,12 @@ class Walk:
             rules = draft_from(session, self.campaign, Host("测试工会", "12351")).model_dump(mode="json")
             settings = self.kind.config.model_validate(self.sample.SETTINGS).model_dump(mode="json")
             draft = replace(draft_of(row), settings=settings, rules=rules, summary="一起来", title="测试活动")
-            service.change(session, self.account_id, self.campaign_id, row.version, draft, by())
+            service.change(session, self.account_id, self.campaign_id, row.version, draft, self.by)
 
     def open(self) -> None:
         for step in (service.approve, service.open_campaign):
             with self.db.work() as session:
-                step(session, self.account_id, self.campaign_id, self.campaign.version, by())
+                step(session, self.account_id, self.campaign_id, self.campaign.version, self.by)
 
     def join(self, openid: str, now: datetime = DURING) -> Person:
         with self.db.work() as session:
@@ -92,18 +98,18 @@ class Walk:
         return {one.title: one.value for one in summary.figures}
 
 
-def by() -> Organiser:
-    return Organiser("anna", NOW)
-
-
-def open_campaign(db: Database, kind: CampaignKind, account_id: int | None = None) -> Walk:
+def open_campaign(
+    db: Database, kind: CampaignKind, account_id: int | None = None, opens: datetime = OPENS
+) -> Walk:
     """One that people can take part in; at an account of its own if none is given."""
-    ledger.use_key(b"a-ledger-key-for-tests")
-    if account_id is None:
-        with db.work() as session:
-            account_id = add_account(session, new_account(), NOW).id
-    walk = Walk(db, kind, account_id)
+    walk = Walk(db, kind, account_id or _add_account(db), opens=opens)
     walk.create()
     walk.change()
     walk.open()
     return walk
+
+
+def _add_account(db: Database) -> int:
+    ledger.use_key(b"a-ledger-key-for-tests")
+    with db.work() as session:
+        return add_account(session, new_account(), NOW).id
