@@ -4,14 +4,13 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
+from campaigns.kinds.photo.works import Kept
+from house.parts import Parts
 from pictures.drawing import draw
 from pictures.facts import read_facts
 from pictures.likeness import to_column
 from pictures.reading import read_header
 from pictures.vault import Vault
-
-from campaigns.kinds.photo.works import Kept
-from house.parts import Parts
 from web.storage import MediaStore
 
 
@@ -26,7 +25,7 @@ class Keeper:
     def of(cls, parts: Parts) -> "Keeper":
         """The installation's, for web and worker."""
         settings = parts.settings
-        vault = Vault(settings.var_dir / "originals", settings.derive_key("originals"))
+        vault = Vault(settings.var_dir / "originals", settings.secret_key)
         return cls(vault, MediaStore(settings.var_dir / "media"))
 
     def keep(self, data: bytes, name: str = "") -> Kept:
@@ -40,7 +39,7 @@ class Keeper:
             height=drawn.height,
             digest=hashlib.sha256(data).hexdigest(),
             likeness=to_column(drawn.likeness),
-            taken=facts.taken,
+            taken=f"{facts.taken_at:%Y-%m-%d %H:%M}" if facts.taken_at else "",
             camera=facts.camera,
         )
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.ballots.console_place import BASE, SHOWN, show
+from campaigns.desk import BASE, SHOWN, show
 from campaigns.kinds.vote.candidates import put_pictures
 from campaigns.kinds.vote.config import settings_of
 from campaigns.kinds.vote.console_place import vote_here

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.ballots.console_place import BASE, SHOWN, said, show
 from campaigns.ballots.places import Place
 from campaigns.ballots.roll import groups_of
 from campaigns.ballots.rules import round_at
 from campaigns.ballots.totals import read_counts
+from campaigns.desk import BASE, SHOWN, said, show
 from campaigns.kinds.vote.config import settings_of
 from campaigns.kinds.vote.console_files import TYPES, download, sent_file
 from campaigns.kinds.vote.console_place import vote_here
