@@ -12,11 +12,25 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
+from campaigns.registry import ballot_kinds
 from house.permissions import TITLES, Permission
 from proofs.isolation.world import PROVINCE, A, C, Person, Tenant, World
 from staff.guard import need_of
 from staff.roles import ALLOWED, Role
 
+_OF_BALLOTS = {
+    "cast": "asks for the follower's own session",
+    "enter": "asks for the follower's own session",
+    "mine": "asks for the follower's own session",
+    "receipts": "finds a ballot by a number that nobody guesses; names nobody",
+    "receipt": "a ballot for who knows its number; names nobody",
+    "ledger": "a ledger for everybody; names nobody",
+    "block": "a ledger for everybody; names nobody",
+    "digests": "a ledger for everybody; hashes",
+    "ranking": "votes for everybody, as the organiser shows them",
+    "counts": "votes for everybody, as the organiser shows them",
+}
+"""Pages that every kind with ballots has."""
 OPEN = {
     "webhook.verify": "the platform calls it; signed",
     "webhook.receive": "the platform calls it; signed",
@@ -53,7 +67,7 @@ OPEN = {
     "quiz.verify": "says whether a certificate's number is real; names are masked",
     "vote.play": "candidates for everybody",
     "vote.candidate": "candidates for everybody",
-    **_ballot_pages(),
+    **{f"{kind}.{page}": why for kind in ballot_kinds() for page, why in _OF_BALLOTS.items()},
     "vote.result": "votes for everybody, after the end",
     "signin.begin": "leads to the platform's sign-in",
     "signin.finish": "comes back from it with a code of the platform's",
