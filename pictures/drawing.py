@@ -16,10 +16,10 @@ from .anatomy import Anatomy, broken
 from .colours import to_srgb
 from .exif import read_exif
 from .gate import Gate
+from .jpeg import EDGE
 from .likeness import likeness_of
 from .reading import MOST_MEMORY, examine
 
-EDGE = 1600
 SMALL_EDGE = 480
 JPEG_OPTIONS = {"quality": 85, "optimize": True}
 SMALL_OPTIONS = {"quality": 78, "method": 4}

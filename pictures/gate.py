@@ -9,6 +9,7 @@ class Gate:
     """Lets in `places` at once, as long as what they need together is no more than `memory` bytes. First come, first served."""
 
     def __init__(self, places: int, memory: int) -> None:
+        self._whole = memory
         self._places, self._memory = places, memory
         self._line = threading.Lock()
         self._left = threading.Condition()
@@ -16,7 +17,7 @@ class Gate:
     @contextmanager
     def hold(self, memory: int) -> Iterator[None]:
         """A place for one who needs so many bytes; who needs more than there is comes in alone."""
-        needed = min(memory, self._memory)
+        needed = min(memory, self._whole)
         with (
             self._line,
             self._left,
