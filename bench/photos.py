@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image, ImageChops, ImageOps
 
-from pictures.drawing import EDGE, JPEG_OPTIONS, SMALL_EDGE, SMALL_OPTIONS, draw
+from pictures.drawing import JPEG_OPTIONS, SMALL_EDGE, SMALL_OPTIONS, draw
+from pictures.jpeg import EDGE
 from pictures.reading import read_header
 from pictures.vault import Vault
 from tools.picture_parts import exif
@@ -83,7 +84,8 @@ def _upload(store: MediaStore, vault: Vault) -> Work:
 def _bare(data: bytes) -> tuple[bytes, bytes]:
     full, small = io.BytesIO(), io.BytesIO()
     with Image.open(io.BytesIO(data)) as opened:
-        opened.draft("RGB", (EDGE, EDGE))
+        # To the size of the result, not to a square around it: `draft` asks both sides and would decode all 12 megapixels.
+        opened.draft("RGB", (EDGE, EDGE * opened.height // opened.width))
         picture = ImageOps.exif_transpose(opened)
     picture.thumbnail((EDGE, EDGE))
     picture.save(full, "JPEG", **JPEG_OPTIONS)
