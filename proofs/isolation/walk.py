@@ -234,7 +234,7 @@ def _visits(app: Flask, person: Person | None, place: Tenant, things: Tenant) ->
 
 
 def _build(rule: Rule, place: Tenant, things: Tenant) -> str:
-    of_vote = things.vote if rule.endpoint.startswith("vote") else {}
+    of_vote = things.vote if rule.endpoint.startswith(("vote", "ballot_")) else {}
     made = {**_ALIKE, **things.address, **of_vote, "account_key": place.key, "organisation_key": place.key}
     if missing := rule.arguments - made.keys():
         raise RuntimeError(
