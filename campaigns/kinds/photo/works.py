@@ -218,7 +218,7 @@ def hand_in(
         "agreed_at": now,
         "handed_in_at": now,
         "number": work.number or _next_number(session, campaign),
-        "slot": work.slot or _free_slot(session, campaign, work),
+        "slot": work.slot or free_slot(session, campaign, work),
     }
     save(session, work, work.version, ("draft", "refused"), values, now)
     return work
@@ -345,7 +345,7 @@ def _next_number(session: Session, campaign: CampaignView) -> int:
     return (last or 0) + 1
 
 
-def _free_slot(session: Session, campaign: CampaignView, work: PhotoWork) -> int:
+def free_slot(session: Session, campaign: CampaignView, work: PhotoWork) -> int:
     """A refused work that is handed in again needs a place again. Raises SoldOut."""
     settings = settings_of(campaign)
     query = select(PhotoWork.slot).where(
