@@ -121,9 +121,7 @@ def get_award(session: Session, campaign: CampaignView, award_id: str) -> PhotoA
     return found
 
 
-def propose_from(
-    session: Session, campaign: CampaignView, by: str, ranked: Sequence[Ranked]
-) -> Proposal:
+def propose_from(session: Session, campaign: CampaignView, by: str, ranked: Sequence[Ranked]) -> Proposal:
     """What a ranking would give of the levels that go `by` it: to shown works, behind what was given already."""
     query = select(PhotoWork.number).where(*of_campaign(campaign), PhotoWork.state == "shown")
     shown = set(session.scalars(query))
@@ -204,4 +202,3 @@ def _refuse_second(session: Session, work: PhotoWork) -> None:
 
 def _no_award() -> NotFound:
     return NotFound("no_award", "这一条已经不在名单里了，请刷新页面看看。")
-

@@ -226,9 +226,7 @@ def _slot(session: Session, campaign: CampaignView, work: PhotoWork, state: str)
     try:
         return work.slot or free_slot(session, campaign, work)
     except SoldOut:
-        raise SoldOut(
-            "no_slot", "作者已经用这个名额交了别的作品。要展示这一件，请作者先撤回一件。"
-        ) from None
+        raise SoldOut("no_slot", "作者已经用这个名额交了别的作品。要展示这一件，请作者先撤回一件。") from None
 
 
 def _save(

@@ -60,9 +60,7 @@ def list_months(session: Session, campaign: CampaignView) -> Sequence[Chosen]:
     )
     rows = session.execute(query).all()
     pictures = pictures_by_work(session, campaign, [work.id for _, work in rows])
-    return [
-        Chosen(month, work, next((one.name for one in pictures[work.id]), "")) for month, work in rows
-    ]
+    return [Chosen(month, work, next((one.name for one in pictures[work.id]), "")) for month, work in rows]
 
 
 def suggest(

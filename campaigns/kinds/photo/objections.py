@@ -61,7 +61,9 @@ def object_to(
     reason, contact = clean(reason).strip(), " ".join(clean(contact).split())
     if not _LEAST_REASON <= len(reason) <= REASON:
         raise Invalid(
-            "bad_reason", f"请写明异议的理由，{_LEAST_REASON} 到 {REASON} 个字，最好写出证据。", field="reason"
+            "bad_reason",
+            f"请写明异议的理由，{_LEAST_REASON} 到 {REASON} 个字，最好写出证据。",
+            field="reason",
         )
     if len(contact) > CONTACT:
         raise Invalid("bad_contact", f"联系方式最多 {CONTACT} 个字。", field="contact")
@@ -77,7 +79,9 @@ def object_to(
         "created_at": now,
     }
     if insert_missing(session, PhotoObjection, [row]) == 0:
-        raise Conflict("objected", "您已经对这件作品提过异议了，主办方正在核实；有新的证据，请打活动规则里的电话。")
+        raise Conflict(
+            "objected", "您已经对这件作品提过异议了，主办方正在核实；有新的证据，请打活动规则里的电话。"
+        )
     return _get(session, campaign, str(row["public_id"]))
 
 
@@ -168,9 +172,7 @@ def _check_open(campaign: CampaignView, now: datetime) -> None:
     if until is None:
         raise Closed("not_public", "获奖名单不在公示期，现在不能提异议。")
     if now >= until:
-        raise Closed(
-            "over", f"公示期到 {local_text(until)} 已经结束，有情况请打活动规则里主办方的电话。"
-        )
+        raise Closed("over", f"公示期到 {local_text(until)} 已经结束，有情况请打活动规则里主办方的电话。")
 
 
 def _find_awarded(session: Session, campaign: CampaignView, number: int) -> PhotoAward:

@@ -1,13 +1,11 @@
 """Pictures of a campaign that look like another's: found by the worker, shown to staff side by side, never refused by itself."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, select, update
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.selectable import Select
 
 from campaigns.kinds.photo.tables import PhotoPicture, PhotoSuspect, PhotoWork
 from campaigns.view import CampaignView
@@ -21,8 +19,9 @@ STATES = {"open": "还没有看", "cleared": "不一样", "alike": "一样"}
 _BATCH = 500
 _MOST = 5
 """The nearest ones of a picture are enough to look at: a thousand copies would make half a million pairs."""
-_LATER_STATES = ("waiting", "shown")
-_EARLIER_STATES = ("waiting", "shown", "refused")
+_HANDED_IN = ("waiting", "shown", "refused")
+_LATER, _FIRST = aliased(PhotoPicture), aliased(PhotoPicture)
+_WORK, _OTHER = aliased(PhotoWork), aliased(PhotoWork)
 
 
 class Side(NamedTuple):
@@ -132,66 +131,23 @@ def list_pairs(
     work_id: int | None = None,
 ) -> list[Pair]:
     """Pairs of works that were handed in, behind the row `after`; `work_id` (row id): of that later work alone."""
-    later, first = aliased(PhotoPicture), aliased(PhotoPicture)
-    work, other = aliased(PhotoWork), aliased(PhotoWork)
-    account = campaign.account_id
-    query = (
-        select(PhotoSuspect, later, work, first, other)
-        .join(later, later.id == PhotoSuspect.picture_id)
-        .join(work, work.id == later.work_id)
-        .join(first, first.id == PhotoSuspect.other_id)
-        .join(other, other.id == first.work_id)
-        .where(
-            *_of(campaign),
-            *(one.account_id == account for one in (later, first, work, other)),
-            PhotoSuspect.state == state,
-            PhotoSuspect.id > after,
-            work.state.in_(_LATER_STATES if state == "open" else _EARLIER_STATES),
-            other.state.in_(_EARLIER_STATES),
-        )
-        .order_by(PhotoSuspect.id)
-        .limit(most)
-    )
+    query = _select_pairs(campaign).where(PhotoSuspect.id > after, *_shown(state))
     if work_id is not None:
-        query = query.where(work.id == work_id)
-    return [
-        Pair(suspect, Side(a, b), Side(c, d)) for suspect, a, b, c, d in session.execute(query).all()
-    ]
+        query = query.where(_WORK.id == work_id)
+    return [_pair(row) for row in session.execute(query.order_by(PhotoSuspect.id).limit(most))]
 
 
 def count_pairs(session: Session, campaign: CampaignView, state: str = "open") -> int:
     """As `list_pairs` shows them."""
-    return session.scalar(_shown(campaign, state).with_only_columns(func.count())) or 0
+    query = _select_pairs(campaign).where(*_shown(state)).with_only_columns(func.count())
+    return session.scalar(query) or 0
 
 
-def suspected_works(session: Session, campaign: CampaignView, works: Sequence[int]) -> Mapping[int, int]:
-    """How many open pairs works (row ids) are the later one of."""
-    query = _shown(campaign, "open").with_only_columns(PhotoPicture.work_id)
-    found: dict[int, int] = defaultdict(int)
-    for work_id in session.scalars(query.where(PhotoPicture.work_id.in_(works))):
-        found[work_id] += 1
-    return found
-
-
-def _shown(campaign: CampaignView, state: str) -> Select[tuple[int]]:
-    """Pairs with their later picture; of works that were handed in."""
-    first, work, other = aliased(PhotoPicture), aliased(PhotoWork), aliased(PhotoWork)
-    account = campaign.account_id
-    return (
-        select(PhotoSuspect.id)
-        .join(PhotoPicture, PhotoPicture.id == PhotoSuspect.picture_id)
-        .join(work, work.id == PhotoPicture.work_id)
-        .join(first, first.id == PhotoSuspect.other_id)
-        .join(other, other.id == first.work_id)
-        .where(
-            *_of(campaign),
-            PhotoPicture.account_id == account,
-            *(one.account_id == account for one in (first, work, other)),
-            PhotoSuspect.state == state,
-            work.state.in_(_LATER_STATES if state == "open" else _EARLIER_STATES),
-            other.state.in_(_EARLIER_STATES),
-        )
-    )
+def count_by_work(session: Session, campaign: CampaignView, works: Sequence[int]) -> Mapping[int, int]:
+    """How many open pairs works (row ids) are the later one of; those without any are absent."""
+    query = _select_pairs(campaign).where(*_shown("open"), _WORK.id.in_(works))
+    counted = query.with_only_columns(_WORK.id, func.count()).group_by(_WORK.id)
+    return dict(session.execute(counted).all())
 
 
 def judge_pair(
@@ -215,27 +171,34 @@ def judge_pair(
 
 def get_pair(session: Session, campaign: CampaignView, picture_id: str, other_id: str) -> Pair:
     """Raises NotFound."""
-    later, first = aliased(PhotoPicture), aliased(PhotoPicture)
-    work, other = aliased(PhotoWork), aliased(PhotoWork)
-    account = campaign.account_id
-    query = (
-        select(PhotoSuspect, later, work, first, other)
-        .join(later, later.id == PhotoSuspect.picture_id)
-        .join(work, work.id == later.work_id)
-        .join(first, first.id == PhotoSuspect.other_id)
-        .join(other, other.id == first.work_id)
-        .where(
-            *_of(campaign),
-            *(one.account_id == account for one in (later, first, work, other)),
-            later.public_id == picture_id,
-            first.public_id == other_id,
-        )
-    )
+    query = _select_pairs(campaign).where(_LATER.public_id == picture_id, _FIRST.public_id == other_id)
     row = session.execute(query).one_or_none()
     if row is None:
         raise NotFound("no_pair", "这一对照片已经不在了，作者可能换过照片。请刷新页面看看。")
-    suspect, a, b, c, d = row
-    return Pair(suspect, Side(a, b), Side(c, d))
+    return _pair(row)
+
+
+def _select_pairs(campaign: CampaignView) -> Select[PhotoSuspect, PhotoPicture, PhotoWork, PhotoPicture, PhotoWork]:
+    account = campaign.account_id
+    return (
+        select(PhotoSuspect, _LATER, _WORK, _FIRST, _OTHER)
+        .join(_LATER, _LATER.id == PhotoSuspect.picture_id)
+        .join(_WORK, _WORK.id == _LATER.work_id)
+        .join(_FIRST, _FIRST.id == PhotoSuspect.other_id)
+        .join(_OTHER, _OTHER.id == _FIRST.work_id)
+        .where(*_of(campaign), *(one.account_id == account for one in (_LATER, _WORK, _FIRST, _OTHER)))
+    )
+
+
+def _shown(state: str) -> tuple[ColumnElement[bool], ...]:
+    """Drafts and what was taken back are nobody's rival; a refused one is not looked at again, but others may copy it."""
+    later = ("waiting", "shown") if state == "open" else _HANDED_IN
+    return PhotoSuspect.state == state, _WORK.state.in_(later), _OTHER.state.in_(_HANDED_IN)
+
+
+def _pair(row: Row[PhotoSuspect, PhotoPicture, PhotoWork, PhotoPicture, PhotoWork]) -> Pair:
+    suspect, later, work, first, other = row
+    return Pair(suspect, Side(later, work), Side(first, other))
 
 
 def _of(campaign: CampaignView) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
