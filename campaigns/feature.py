@@ -4,6 +4,7 @@ from campaigns import console, console_people, console_wizard, h5, personal
 from campaigns.actions import ACTIONS
 from campaigns.ballots import commands as ballots_commands
 from campaigns.ballots import tasks as ballots_tasks
+from campaigns.ballots.console import CONSOLE as BALLOTS_CONSOLE
 from campaigns.commands import group
 from campaigns.kind import CampaignKind
 from campaigns.places import TARGETS, mine
@@ -56,6 +57,11 @@ FEATURES = (
         targets=TARGETS,
         mine=mine,
     ),
-    Feature(key="campaign_ballots", commands=ballots_commands.group, jobs=ballots_tasks.jobs),
+    Feature(
+        key="campaign_ballots",
+        console=BALLOTS_CONSOLE,
+        commands=ballots_commands.group,
+        jobs=ballots_tasks.jobs,
+    ),
     *(_feature_of(kind) for kind in all_kinds().values()),
 )

@@ -10,6 +10,7 @@ from flask import Blueprint
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
+from campaigns.ballots.part import BallotPart
 from campaigns.entries import EntryPart
 from campaigns.view import CampaignView, Finding, KindConfig
 from chat.answer import Answer
@@ -118,8 +119,8 @@ class CampaignKind:
     """Forget what a person (account id, person id) wrote themselves; the ledger stays."""
     kept: Callable[[Session, CampaignView, Person], Mapping[str, str | int]]
     """What is told to a person who asks what is kept of them."""
-    ballots: bool = False
-    """Do its campaigns keep ballots (`campaigns.ballots`)? Then its settings are `BallotRules`."""
+    ballots: BallotPart[Any] | None = None
+    """What the ballots of its campaigns are cast for (`campaigns.ballots`)."""
     gives_chances: bool = False
     """Does taking part earn chances (`prizes.chances`) of the draw that a campaign is linked with?"""
     entries: EntryPart | None = None

@@ -5,9 +5,12 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
+from typing import Any
 
 from campaigns import kinds
+from campaigns.ballots.part import BallotPart
 from campaigns.kind import CampaignKind
+from campaigns.view import CampaignView
 from core.errors import NotFound
 
 
@@ -32,7 +35,7 @@ def all_kinds() -> Mapping[str, CampaignKind]:
 
 def ballot_kinds() -> list[str]:
     """Keys of the kinds whose campaigns keep ballots."""
-    return [key for key, kind in all_kinds().items() if kind.ballots]
+    return [key for key, kind in all_kinds().items() if kind.ballots is not None]
 
 
 def kind_of(key: str) -> CampaignKind:
@@ -41,3 +44,11 @@ def kind_of(key: str) -> CampaignKind:
     if kind is None:
         raise NotFound("no_kind", f"这个版本里没有「{key}」这种活动。")
     return kind
+
+
+def ballots_of(campaign: CampaignView) -> BallotPart[Any]:
+    """What the campaign's kind tells of its ballots. Raises NotFound for a kind that keeps none."""
+    part = kind_of(campaign.kind).ballots
+    if part is None:
+        raise NotFound("no_ballots", "这个活动没有投票，请回到活动首页。")
+    return part

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from campaigns.actions import ACTIONS
+from campaigns.ballots.actions import ACTIONS as BALLOT_ACTIONS
 from campaigns.eligibility import Eligibility
 from campaigns.registry import kind_of
 from campaigns.view import CampaignView, Rules, State
@@ -147,8 +148,9 @@ def find_by_number(session: Session, campaign: CampaignView, number: str) -> Per
 
 def actions_of(kind: str) -> Mapping[str, str]:
     """What is done with campaigns of a kind, and what it is called."""
-    console = kind_of(kind).console
-    return {**ACTIONS, **(console.actions if console is not None else {})}
+    declared = kind_of(kind)
+    own = declared.console.actions if declared.console is not None else {}
+    return {**ACTIONS, **(BALLOT_ACTIONS if declared.ballots is not None else {}), **own}
 
 
 def list_history(

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from campaigns.ballots import casting_plain, casting_postgres
 from campaigns.ballots.ballot import Asked, Ballot, Cast, Taken
 from campaigns.ballots.receipts import receipt_of
-from campaigns.ballots.rules import EACH_DAY, check_choice, check_quota, period_at, round_at, rules_of
+from campaigns.ballots.rules import check_choice, check_quota, period_at, round_at, rules_of, span_of
 from campaigns.ballots.tables import Vote, VoteBallot
 from campaigns.joining import asks_nothing, join, may_join_at_once
 from campaigns.rules import require_on
@@ -94,7 +94,8 @@ def _take(asked: Asked, work: _Work, take: _Take) -> Cast:
             before = _explain(session, asked)
         if before is not None:
             return before
-    raise Closed("busy", "现在投票的人太多，这一票还没有记上，请过几秒再投一次。")
+    words = rules_of(campaign).words
+    raise Closed("busy", f"现在{words.act}的人太多，这一{words.unit}还没有记上，请过几秒再{words.verb}一次。")
 
 
 def _explain(session: Session, asked: Asked) -> Cast | None:
@@ -149,8 +150,9 @@ def _refuse_twice(session: Session, asked: Asked, person_id: int) -> None:
         *_votes_of(asked, person_id), Vote.period == asked.period, Vote.candidate.in_(asked.choice)
     )
     if given := sorted(session.scalars(query)):
-        span = "今天" if rules_of(asked.ballot.campaign).period == EACH_DAY else "这一轮"
-        raise Conflict("voted", f"您{span}已经投过 {'、'.join(map(str, given))} 号，不能重复投。")
+        rules = rules_of(asked.ballot.campaign)
+        numbers, verb = "、".join(map(str, given)), rules.words.verb
+        raise Conflict("voted", f"您{span_of(rules)}已经{verb}过 {numbers} 号，不能重复{verb}。")
 
 
 def _ballots_of(asked: Asked, person_id: int) -> Sequence[ColumnElement[bool]]:

@@ -4,17 +4,24 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, cast
 
+from campaigns.ballots.words import Words
 from campaigns.view import CampaignView
 from core.clock import SHANGHAI
 from core.errors import Invalid, SoldOut
 
 EACH_DAY: Literal["每天"] = "每天"
 EACH_ROUND: Literal["每轮"] = "每轮"
+LIVE: Literal["实时公布"] = "实时公布"
+DAILY: Literal["每天 18 点公布"] = "每天 18 点公布"
+AFTERWARDS: Literal["结束后公布"] = "结束后公布"
+Show = Literal["实时公布", "每天 18 点公布", "结束后公布"]
 
 
 class Round(Protocol):
     """One round (轮) of several."""
 
+    @property
+    def title(self) -> str: ...
     @property
     def day(self) -> int:
         """It begins so many days after the campaign does."""
@@ -26,6 +33,12 @@ class BallotRules(Protocol):
     @property
     def noun(self) -> str:
         """What one votes for: 候选人, 作品."""
+
+    @property
+    def words(self) -> Words: ...
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """Each has places of its own; empty where there are no groups."""
 
     @property
     def choose_least(self) -> int: ...
@@ -42,6 +55,10 @@ class BallotRules(Protocol):
     @property
     def rounds(self) -> Sequence[Round]:
         """Empty for a single one."""
+
+    @property
+    def show(self) -> Show:
+        """When people see counts."""
 
     @property
     def challenge(self) -> bool:
@@ -68,6 +85,21 @@ def period_at(campaign: CampaignView, now: datetime) -> int:
     return round_at(campaign, now)
 
 
+def round_title(rules: BallotRules, number: int) -> str:
+    """Of a round, from 1; empty where there is only one."""
+    return rules.rounds[number - 1].title if rules.rounds else ""
+
+
+def last_round(rules: BallotRules) -> int:
+    """The number of the last one."""
+    return max(1, len(rules.rounds))
+
+
+def span_of(rules: BallotRules) -> str:
+    """The period that is on, in words."""
+    return "今天" if rules.period == EACH_DAY else "这一轮"
+
+
 def check_choice(rules: BallotRules, choice: Sequence[int], standing: Collection[int]) -> tuple[int, ...]:
     """The candidates' numbers in order. `standing`: who can be voted for now. Raises Invalid."""
     noun = rules.noun
@@ -78,7 +110,9 @@ def check_choice(rules: BallotRules, choice: Sequence[int], standing: Collection
     if len(choice) > rules.choose_most:
         raise Invalid("too_many", f"每张选票最多选 {rules.choose_most} 个，您选了 {len(choice)} 个。")
     if strangers := [number for number in choice if number not in standing]:
-        raise Invalid("not_standing", f"{strangers[0]} 号现在不能投，请刷新页面看看最新的名单。")
+        raise Invalid(
+            "not_standing", f"{strangers[0]} 号现在不能{rules.words.verb}，请刷新页面看看最新的名单。"
+        )
     return tuple(sorted(choice))
 
 
@@ -87,8 +121,8 @@ def check_quota(rules: BallotRules, used: int, wanted: int) -> None:
     left = rules.votes - used
     if wanted <= left:
         return
-    span = "今天" if rules.period == EACH_DAY else "这一轮"
-    then = "明天可以再来投。" if rules.period == EACH_DAY else "谢谢您的参与。"
+    span, words = span_of(rules), rules.words
+    then = f"明天可以再来{words.verb}。" if rules.period == EACH_DAY else "谢谢您的参与。"
     if left <= 0:
-        raise SoldOut("no_votes", f"您{span}的 {rules.votes} 票已经投完，{then}")
-    raise SoldOut("few_votes", f"您{span}还剩 {left} 票，这张选票选了 {wanted} 个，请少选几个。")
+        raise SoldOut("no_votes", f"您{span}的 {rules.votes} {words.unit}已经{words.verb}完，{then}")
+    raise SoldOut("few_votes", f"您{span}还剩 {left} {words.unit}，这张选票选了 {wanted} 个，请少选几个。")

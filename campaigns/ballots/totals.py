@@ -18,3 +18,9 @@ def read_counts(session: Session, campaign: CampaignView) -> Counts:
         VoteTotal.account_id == campaign.account_id, VoteTotal.campaign_id == campaign.id
     )
     return {(round_, number): (votes, struck) for round_, number, votes, struck in session.execute(query)}
+
+
+def valid_votes(counts: Counts, round_: int, number: int) -> int:
+    """A candidate's votes that count."""
+    votes, struck = counts.get((round_, number), (0, 0))
+    return votes - struck

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns import service
+from campaigns.ballots import h5_ledger, open_pages, part
 from campaigns.ballots.guard import rule_from
 from campaigns.ballots.searching import ask_search
-from campaigns.kinds.vote import h5_ledger, open_pages, roll
 from campaigns.kinds.vote.kind import KIND
 from campaigns.kinds.vote.tables import VoteCandidate
 from campaigns.service import Organiser
@@ -61,7 +61,7 @@ def add_voting(session: Session, account_id: int, openid: str, staff_id: int, no
 
 def forget_pages() -> None:
     """What this process made of the texts before."""
-    for kept in (open_pages._pages, open_pages._rare, roll._rolls, h5_ledger._digests):
+    for kept in (open_pages._pages, open_pages._rare, part._rolls, h5_ledger._digests):
         kept._known.clear()
 
 

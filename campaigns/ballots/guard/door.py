@@ -15,7 +15,6 @@ from campaigns.ballots.rules import rules_of
 from campaigns.registry import kind_of
 from campaigns.stage import Stage, wants_json
 
-_MESSAGE = "请稍等，手机正在核对这次投票。"
 _STATUS = 403
 _ODD = "zhijia.vote_odd"
 
@@ -45,15 +44,17 @@ def _odd() -> Odd:
 
 def _ask(stage: Stage, bound: For) -> AnyResponse:
     if wants_json():
+        message = f"请稍等，手机正在核对这次{rules_of(stage.campaign).words.act}。"
         challenge = asdict(make_challenge(bound, stage.now))
-        response = jsonify(error="work", message=_MESSAGE, work=challenge)
+        response = jsonify(error="work", message=message, work=challenge)
     else:
         response = make_response(
             render_template(
-                "campaigns/ballot_work.html",
+                "ballots/work.html",
                 title=stage.campaign.title,
                 account=stage.account,
                 campaign=stage.campaign,
+                words=rules_of(stage.campaign).words,
                 by_chat=kind_of(stage.campaign.kind).chat is not None,
             )
         )

@@ -55,14 +55,14 @@ def check_work(bound: For, token: str, number: str, now: datetime) -> None:
     """Raises NotAllowed where the answer is not one to a challenge of ours for this ballot."""
     form = _TOKEN.fullmatch(token)
     if form is None or not _NUMBER.fullmatch(number):
-        raise NotAllowed("bad_work", "手机算的结果不对，请刷新页面再投一次。")
+        raise NotAllowed("bad_work", "手机算的结果不对，请刷新页面再试一次。")
     until, salt, hash_ = int(form[1]), form[2], form[3]
     if not hmac.compare_digest(_check(bound, until, salt, hash_), form[4]):
-        raise NotAllowed("bad_work", "手机算的结果不对，请刷新页面再投一次。")
+        raise NotAllowed("bad_work", "手机算的结果不对，请刷新页面再试一次。")
     if now.timestamp() >= until:
-        raise NotAllowed("late_work", "隔得太久了，请再投一次。")
+        raise NotAllowed("late_work", "隔得太久了，请再试一次。")
     if int(number) >= MOST or not hmac.compare_digest(_hash(salt, int(number)), hash_):
-        raise NotAllowed("bad_work", "手机算的结果不对，请刷新页面再投一次。")
+        raise NotAllowed("bad_work", "手机算的结果不对，请刷新页面再试一次。")
 
 
 def _hash(salt: str, number: int) -> str:

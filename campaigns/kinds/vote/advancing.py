@@ -7,12 +7,14 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from campaigns.ballots.rules import round_at
+from campaigns.ballots.places import Place
+from campaigns.ballots.roll import Roll, groups_of
+from campaigns.ballots.rules import last_round, round_at
 from campaigns.ballots.sealing import hold_books
 from campaigns.ballots.totals import Counts
 from campaigns.kinds.vote.config import VoteConfig, settings_of
-from campaigns.kinds.vote.ranking import Place, rank
-from campaigns.kinds.vote.roll import Candidate, Roll, read_roll
+from campaigns.kinds.vote.ranking import rank
+from campaigns.kinds.vote.roll import Candidate, read_roll
 from campaigns.kinds.vote.tables import VoteCandidate
 from campaigns.view import CampaignView
 from core.errors import Conflict, Invalid
@@ -23,29 +25,20 @@ class Heat:
     """A group's places in a round. Of the `tied` as many may go on as `room` says; the `sure` ones all do."""
 
     group: str
-    places: Sequence[Place]
+    places: Sequence[Place[Candidate]]
     sure: frozenset[int]
     tied: frozenset[int]
     room: int
 
 
-def groups_of(settings: VoteConfig, candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
-    """In the settings' order; one without a name where there are no groups."""
-    names = settings.group_names or ("",)
-    found: dict[str, list[Candidate]] = {name: [] for name in names}
-    for one in candidates:
-        found.setdefault(one.group, []).append(one)
-    return {name: members for name, members in found.items() if members}
-
-
-def find_heats(settings: VoteConfig, roll: Roll, counts: Counts, round_: int) -> list[Heat]:
+def find_heats(settings: VoteConfig, roll: Roll[Candidate], counts: Counts, round_: int) -> list[Heat]:
     """For a round that has one after it; frozen candidates are ranked too, and a person decides."""
     keep = settings.rounds[round_ - 1].keep
     groups = groups_of(settings, roll.shown(round_))
     return [_heat(group, rank(settings, members, counts, round_), keep) for group, members in groups.items()]
 
 
-def _heat(group: str, places: Sequence[Place], keep: int) -> Heat:
+def _heat(group: str, places: Sequence[Place[Candidate]], keep: int) -> Heat:
     if len(places) <= keep:
         return Heat(group, places, frozenset(one.candidate.number for one in places), frozenset(), 0)
     edge = places[keep - 1].rank
@@ -56,12 +49,12 @@ def _heat(group: str, places: Sequence[Place], keep: int) -> Heat:
     return Heat(group, places, sure, tied, keep - len(sure))
 
 
-def through(roll: Roll, round_: int) -> frozenset[int]:
+def through(roll: Roll[Candidate], round_: int) -> frozenset[int]:
     """Who was brought beyond a round."""
     return frozenset(one.number for one in roll.candidates if one.through > round_)
 
 
-def may_confirm(campaign: CampaignView, roll: Roll, round_: int, now: datetime) -> bool:
+def may_confirm(campaign: CampaignView, roll: Roll[Candidate], round_: int, now: datetime) -> bool:
     """Until the next round began; later only where nobody was brought into it, so that it could not begin."""
     begun = round_at(campaign, now)
     return campaign.state in ("live", "frozen") and (
@@ -73,7 +66,7 @@ def confirm(
     session: Session, campaign: CampaignView, round_: int, numbers: Set[int], by: str, now: datetime
 ) -> int:
     """Bring these into the next round and nobody else; none takes it back. Returns how many. Raises Invalid, Conflict."""
-    if not 1 <= round_ < settings_of(campaign).round_count:
+    if not 1 <= round_ < last_round(settings_of(campaign)):
         raise Invalid("no_round", "这一轮后面没有下一轮。")
     hold_books(session, campaign)
     roll = read_roll(session, campaign)

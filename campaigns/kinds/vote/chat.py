@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from campaigns.ballots.ballot import CHAT, Ballot, Cast
 from campaigns.ballots.casting import cast_within
+from campaigns.ballots.places import by_votes
 from campaigns.ballots.receipts import receipt_of
-from campaigns.ballots.rules import EACH_DAY, period_at, round_at
+from campaigns.ballots.roll import Roll
+from campaigns.ballots.rules import period_at, round_at, round_title, span_of
+from campaigns.ballots.showing import read_shown
 from campaigns.ballots.store import list_ballots, list_voted
+from campaigns.kinds.vote.ballots import BALLOTS
 from campaigns.kinds.vote.config import VoteConfig, settings_of
-from campaigns.kinds.vote.ranking import public_places
-from campaigns.kinds.vote.roll import Candidate, Roll, roll_within
-from campaigns.kinds.vote.showing import read_shown
+from campaigns.kinds.vote.roll import Candidate
 from campaigns.store import view_of
 from campaigns.view import CampaignView
 from chat.answer import PASS, Answer, say
@@ -79,7 +81,7 @@ def _is_meant(campaign: CampaignView, asked: re.Match[str]) -> bool:
 
 
 def _cast(session: Session, campaign: CampaignView, numbers: Sequence[int], turn: Turn) -> str:
-    roll = roll_within(session, campaign)
+    roll = BALLOTS.roll_within(session, campaign)
     round_ = round_at(campaign, turn.now)
     standing = roll.standing(round_)
     openid, key = turn.message.openid, turn.message.key
@@ -106,7 +108,7 @@ def _require_only_one(session: Session, campaign: CampaignView, turn: Turn) -> N
 
 def _list_text(session: Session, campaign: CampaignView, person: Person, turn: Turn) -> str:
     settings = settings_of(campaign)
-    roll = roll_within(session, campaign)
+    roll = BALLOTS.roll_within(session, campaign)
     standing = roll.standing(round_at(campaign, turn.now))
     listed = [one for one in roll.candidates if one.number in standing]
     left = settings.votes - len(list_voted(session, campaign, person.id, period_at(campaign, turn.now)))
@@ -118,7 +120,7 @@ def _list_text(session: Session, campaign: CampaignView, person: Person, turn: T
 
 
 def _quota_text(settings: VoteConfig, left: int) -> str:
-    return f"{_span(settings)}您还有 {left} 票。" if left > 0 else f"{_span(settings)}您的票已经投完。"
+    return f"{span_of(settings)}您还有 {left} 票。" if left > 0 else f"{span_of(settings)}您的票已经投完。"
 
 
 def _how_text(settings: VoteConfig, listed: Sequence[Candidate]) -> str:
@@ -131,9 +133,9 @@ def _how_text(settings: VoteConfig, listed: Sequence[Candidate]) -> str:
     return f"{how}查已经投的，回复「我的票」。"
 
 
-def _cast_text(campaign: CampaignView, roll: Roll, done: Cast, turn: Turn) -> str:
+def _cast_text(campaign: CampaignView, roll: Roll[Candidate], done: Cast, turn: Turn) -> str:
     names = [_line(roll.by_number[number]) for number in done.choice if number in roll.by_number]
-    left = f"{_span(settings_of(campaign))}还剩 {done.left} 票。"
+    left = f"{span_of(settings_of(campaign))}还剩 {done.left} 票。"
     link = f'<a href="{_url(campaign, turn)}/receipts/{done.receipt}">看回执</a>'
     drawing = "\n得到抽奖机会，看回执那一页就能抽。" if campaign.draw_id is not None else ""
     ending = f"\n回执号：{done.receipt}\n{left}{drawing}\n{link}"
@@ -141,7 +143,7 @@ def _cast_text(campaign: CampaignView, roll: Roll, done: Cast, turn: Turn) -> st
     return cut_utf8(head, _LIMIT_BYTES - len(ending.encode())) + ending
 
 
-def _stranger_text(campaign: CampaignView, roll: Roll, number: int, round_: int) -> str:
+def _stranger_text(campaign: CampaignView, roll: Roll[Candidate], number: int, round_: int) -> str:
     """Why nobody can vote for this number, and what to do."""
     one = roll.by_number.get(number)
     look = f"回复「{campaign.word}」看名单。"
@@ -151,7 +153,7 @@ def _stranger_text(campaign: CampaignView, roll: Roll, number: int, round_: int)
         what = "暂停投票" if one.state == "frozen" else "已经撤下"
         why = f"（{one.state_why}）" if one.state_why else ""
         return f"{number} 号 {one.name} {what}{why}，这张选票还没有投出。去掉这个编号再投一次，或{look}"
-    return f"{number} 号 {one.name} 没有进入{settings_of(campaign).round_title(round_)}，这张选票还没有投出。{look}"
+    return f"{number} 号 {one.name} 没有进入{round_title(settings_of(campaign), round_)}，这张选票还没有投出。{look}"
 
 
 def _mine_text(session: Session, campaign: CampaignView, person: Person, turn: Turn) -> str:
@@ -176,12 +178,12 @@ def _ranks_text(session: Session, campaign: CampaignView, turn: Turn) -> str:
     if shown.counts is None:
         return f"「{campaign.title}」{shown.words}"
     lines = [f"「{campaign.title}」{shown.words}"]
-    candidates = roll_within(session, campaign).shown(round_)
+    candidates = BALLOTS.roll_within(session, campaign).shown(round_)
     groups = settings.group_names or ("",)
     most = max(1, _LEADERS // len(groups))
     for group in groups:
         of_group = [one for one in candidates if not group or one.group == group]
-        places = public_places(settings, of_group, shown.counts, round_)[:most]
+        places = by_votes(of_group, shown.counts, round_)[:most]
         lines += [f"【{group}】"] if group else []
         lines += [
             f"第 {one.rank} 名 {one.candidate.number} 号 {one.candidate.name}：{one.votes:,} 票"
@@ -193,10 +195,6 @@ def _ranks_text(session: Session, campaign: CampaignView, turn: Turn) -> str:
 
 def _line(one: Candidate) -> str:
     return f"{one.number} 号 {one.name}" + (f"（{one.unit}）" if one.unit else "")
-
-
-def _span(settings: VoteConfig) -> str:
-    return "今天" if settings.period == EACH_DAY else "这一轮"
 
 
 def _link(campaign: CampaignView, turn: Turn) -> str:

@@ -5,12 +5,10 @@ from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from campaigns.ballots.rules import EACH_DAY
+from campaigns.ballots.rules import EACH_DAY, LIVE
+from campaigns.ballots.words import VOTING, Words
 from campaigns.view import CampaignView, KindConfig
 
-LIVE: Literal["实时公布"] = "实时公布"
-DAILY: Literal["每天 18 点公布"] = "每天 18 点公布"
-AFTERWARDS: Literal["结束后公布"] = "结束后公布"
 _PARTED = re.compile(r"[、，,；;|\s]+")
 
 
@@ -85,12 +83,8 @@ class VoteConfig(KindConfig):
         return tuple(dict.fromkeys(name for name in _PARTED.split(self.groups) if name))
 
     @property
-    def round_count(self) -> int:
-        return max(1, len(self.rounds))
-
-    def round_title(self, number: int) -> str:
-        """Of a round, from 1; empty in a vote of one round."""
-        return self.rounds[number - 1].title if self.rounds else ""
+    def words(self) -> Words:
+        return VOTING
 
 
 def settings_of(campaign: CampaignView) -> VoteConfig:

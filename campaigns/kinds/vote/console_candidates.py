@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.ballots.console_place import BASE, said, sent, show
 from campaigns.kinds.vote.candidates import (
     Wanted,
     add_candidates,
@@ -16,7 +17,7 @@ from campaigns.kinds.vote.candidates import (
     set_state,
 )
 from campaigns.kinds.vote.config import settings_of
-from campaigns.kinds.vote.console_place import BASE, said, sent, show, vote_here
+from campaigns.kinds.vote.console_place import vote_here
 from campaigns.kinds.vote.forms import CandidateForm
 from campaigns.kinds.vote.tables import VoteCandidate
 from campaigns.rules import EDITABLE
@@ -65,7 +66,7 @@ def index(account_key: str, public_id: str) -> Response:
         page = list_page(session, campaign, wanted, after=max(0, min(after, 9999)), limit=_PAGE)
         counts = count_states(session, campaign)
     return show(
-        "console_candidates.html",
+        "vote/console_candidates.html",
         campaign,
         now_at="candidates",
         title=settings_of(campaign).noun,
@@ -189,7 +190,7 @@ def _form(
 ) -> Response:
     noun = settings_of(campaign).noun
     return show(
-        "console_candidate.html",
+        "vote/console_candidate.html",
         campaign,
         now_at="candidates",
         title=f"{row.number} 号 {row.name}" if row else f"添加{noun}",

@@ -6,9 +6,10 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.ballots.console_place import BASE, SHOWN, show
 from campaigns.kinds.vote.candidates import put_pictures
 from campaigns.kinds.vote.config import settings_of
-from campaigns.kinds.vote.console_place import BASE, SHOWN, show, vote_here
+from campaigns.kinds.vote.console_place import vote_here
 from campaigns.kinds.vote.files import (
     COLUMNS,
     MAX_BYTES,
@@ -154,7 +155,7 @@ def download(data: bytes, name: str) -> Response:
 def _files(campaign: CampaignView, *, problem: str = "", status: int = 200) -> Response:
     noun = settings_of(campaign).noun
     return show(
-        "console_files.html",
+        "vote/console_files.html",
         campaign,
         now_at="candidates",
         title=f"导入和导出{noun}",
@@ -172,7 +173,7 @@ def _preview(campaign: CampaignView, upload_id: str, *, problem: str = "", statu
         found = get_upload(session, campaign, here().staff.id, upload_id)
         plan = plan_upload(session, campaign, found)
     return show(
-        "console_import.html",
+        "vote/console_import.html",
         campaign,
         now_at="candidates",
         title="导入预览",

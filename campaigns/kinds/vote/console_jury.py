@@ -5,15 +5,17 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.ballots.console_place import BASE, SHOWN, said, show
+from campaigns.ballots.places import Place
+from campaigns.ballots.roll import groups_of
 from campaigns.ballots.rules import round_at
 from campaigns.ballots.totals import read_counts
-from campaigns.kinds.vote.advancing import groups_of
 from campaigns.kinds.vote.config import settings_of
 from campaigns.kinds.vote.console_files import TYPES, download, sent_file
-from campaigns.kinds.vote.console_place import BASE, SHOWN, said, show, vote_here
+from campaigns.kinds.vote.console_place import vote_here
 from campaigns.kinds.vote.files import read_scores, write_scores
-from campaigns.kinds.vote.ranking import Place, rank
-from campaigns.kinds.vote.roll import read_roll
+from campaigns.kinds.vote.ranking import rank
+from campaigns.kinds.vote.roll import Candidate, read_roll
 from campaigns.kinds.vote.scoring import OPEN, parse_score, score_text, set_scores
 from campaigns.view import CampaignView
 from core.errors import DomainError, Invalid, NotFound
@@ -124,12 +126,12 @@ def _page(
     with parts().db.read() as session:
         roll, counts = read_roll(session, campaign), read_counts(session, campaign)
     round_ = round_at(campaign, parts().clock())
-    groups: dict[str, list[Place]] = {
+    groups: dict[str, list[Place[Candidate]]] = {
         name: rank(settings, members, counts, round_)
         for name, members in groups_of(settings, roll.shown(round_)).items()
     }
     return show(
-        "console_jury.html",
+        "vote/console_jury.html",
         campaign,
         now_at="jury",
         title="评委打分",

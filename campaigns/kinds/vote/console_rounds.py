@@ -3,12 +3,13 @@
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.ballots.rules import round_at
+from campaigns.ballots.console_place import BASE, said, show
+from campaigns.ballots.rules import last_round, round_at
 from campaigns.ballots.sealing import count_unsealed
 from campaigns.ballots.totals import read_counts
 from campaigns.kinds.vote.advancing import confirm, find_heats, may_confirm, through
 from campaigns.kinds.vote.config import settings_of
-from campaigns.kinds.vote.console_place import BASE, said, show, vote_here
+from campaigns.kinds.vote.console_place import vote_here
 from campaigns.kinds.vote.roll import read_roll
 from campaigns.view import CampaignView
 from core.errors import DomainError, Invalid, NotFound
@@ -57,7 +58,7 @@ def _ticked() -> set[int]:
 
 def _page(campaign: CampaignView, *, problem: str = "", status: int = 200) -> Response:
     settings, now = settings_of(campaign), parts().clock()
-    last = settings.round_count - 1
+    last = last_round(settings) - 1
     if last < 1:
         raise NotFound("no_rounds", "这个投票只有一轮，没有晋级。")
     chosen = request.values.get("round", 0, type=int) or round_at(campaign, now)
@@ -69,7 +70,7 @@ def _page(campaign: CampaignView, *, problem: str = "", status: int = 200) -> Re
     confirmed = through(roll, round_)
     ticked = {int(one) for one in request.form.getlist("number") if one.isdecimal() and len(one) < 5}
     return show(
-        "console_rounds.html",
+        "vote/console_rounds.html",
         campaign,
         now_at="rounds",
         title="晋级",

@@ -1,8 +1,11 @@
 """The kind 投票 as the house of campaigns knows it."""
 
+from campaigns.ballots import life as ballots_life
 from campaigns.ballots.rules import EACH_DAY, EACH_ROUND
+from campaigns.ballots.summary import summarise
 from campaigns.kind import CampaignKind, Template
 from campaigns.kinds.vote import h5, life
+from campaigns.kinds.vote.ballots import BALLOTS
 from campaigns.kinds.vote.candidates import copy_candidates
 from campaigns.kinds.vote.chat import VoteChat
 from campaigns.kinds.vote.config import VoteConfig
@@ -10,7 +13,6 @@ from campaigns.kinds.vote.console import CONSOLE
 from campaigns.kinds.vote.console_place import desk
 from campaigns.kinds.vote.importing import furnish
 from campaigns.kinds.vote.preview import preview
-from campaigns.kinds.vote.summary import summarise
 
 TEMPLATES = (
     Template(
@@ -59,14 +61,14 @@ KIND = CampaignKind(
     console=CONSOLE,
     desk=desk,
     summarise=summarise,
-    export_columns=life.EXPORT_COLUMNS,
-    export_rows=life.export_rows,
-    erase_person=life.erase_person,
-    kept=life.kept,
-    ballots=True,
+    export_columns=ballots_life.EXPORT_COLUMNS,
+    export_rows=ballots_life.export_rows,
+    erase_person=ballots_life.erase_person,
+    kept=ballots_life.kept,
+    ballots=BALLOTS,
     gives_chances=True,
     preflight=life.preflight,
-    on_close=life.on_close,
+    on_close=ballots_life.on_close,
     on_copy=copy_candidates,
     furnish=furnish,
     facts=life.facts,

@@ -3,8 +3,8 @@
 from flask import render_template
 from sqlalchemy.orm import Session
 
+from campaigns.ballots.listing import PAGE
 from campaigns.kinds.vote.config import settings_of
-from campaigns.kinds.vote.listing import PAGE
 from campaigns.kinds.vote.roll import read_roll
 from campaigns.view import CampaignView
 

@@ -8,9 +8,9 @@ from flask import Response
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
+from campaigns.ballots import h5_ledger, open_pages, part
 from campaigns.ballots.tables import Vote as VoteRow
 from campaigns.ballots.tables import VoteBallot, VoteBlock, VoteStrike, VoteTotal
-from campaigns.kinds.vote import h5_ledger, open_pages, roll
 from campaigns.kinds.vote.tables import VoteCandidate
 from members.signin import SESSIONS
 from models.ledger import Person
@@ -40,7 +40,7 @@ class Web:
         """What was changed is seen at once."""
         self.home.app.extensions["zhijia.runtime"].shelves.refresh()
         self.vote.refresh()
-        for kept in (open_pages._pages, open_pages._rare, roll._rolls, h5_ledger._digests):
+        for kept in (open_pages._pages, open_pages._rare, part._rolls, h5_ledger._digests):
             kept._known.clear()
 
     def phone(self, openid: str = "o1", **visitor: bool) -> "Phone":

@@ -4,22 +4,25 @@ import io
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
 from PIL import Image
 
 from campaigns import service
+from campaigns.ballots.effect import find_changes
+from campaigns.ballots.figures import read_figures, read_hours
+from campaigns.ballots.roll import Roll
 from campaigns.kinds.vote import candidates
 from campaigns.kinds.vote.advancing import confirm, find_heats, may_confirm, through
+from campaigns.kinds.vote.ballots import BALLOTS
 from campaigns.kinds.vote.candidates import CandidateDraft, add_candidates, change_candidate, set_state
 from campaigns.kinds.vote.config import VoteConfig
-from campaigns.kinds.vote.effect import find_changes
-from campaigns.kinds.vote.figures import read_figures, read_hours
 from campaigns.kinds.vote.files import read_candidates, read_pictures, read_scores, write_candidates
 from campaigns.kinds.vote.importing import plan_rows
 from campaigns.kinds.vote.kind import KIND
-from campaigns.kinds.vote.roll import Candidate, Roll, read_roll
+from campaigns.kinds.vote.roll import Candidate, read_roll
 from campaigns.kinds.vote.scoring import parse_score, score_text, set_scores
 from campaigns.store import get_campaign, get_row
 from core.errors import Conflict, Invalid
@@ -34,7 +37,11 @@ ROUNDS = {
 
 
 def candidate(number: int, **given: object) -> Candidate:
-    values = dict.fromkeys(Candidate.__slots__, "") | {"number": number, "name": f"第{number}", "through": 1}
+    values = dict.fromkeys((one.name for one in fields(Candidate)), "") | {
+        "number": number,
+        "name": f"第{number}",
+        "through": 1,
+    }
     return Candidate(**(values | {"jury_hundredths": None, "state": "standing"} | given))
 
 
@@ -138,7 +145,7 @@ def test_ballots_are_told_by_the_hour_they_were_sealed_in(vote: Vote):
     now = vote.now + timedelta(hours=3)
     with vote.db.read() as session:
         hours = read_hours(session, vote.campaign, now)
-        figures = read_figures(session, vote.campaign, 1)
+        figures = read_figures(session, vote.campaign, BALLOTS, 1)
         assert read_hours(session, vote.campaign, now + timedelta(hours=48)).values == [0] * 48
     assert (hours.values[-4:], sum(hours.values)) == ([2, 0, 0, 0], 2)
     assert (figures.ballots, figures.votes, figures.unsealed) == (2, 3, 0)
@@ -341,7 +348,7 @@ def test_a_list_that_was_forgotten_can_be_confirmed_once_after_its_time(db: Data
 def test_the_effect_of_striking_names_who_loses_and_whose_rank_changes():
     roll = Roll([candidate(number) for number in (1, 2, 3)])
     counts = {(1, 1): (10, 0), (1, 2): (8, 0), (1, 3): (1, 0)}
-    changes = find_changes(VoteConfig(), roll, counts, {(1, 1): 5})
+    changes = find_changes(BALLOTS, VoteConfig(), roll, counts, {(1, 1): 5})
     assert [(one.candidate.number, one.votes, one.loses, one.rank, one.rank_after) for one in changes] == [
         (1, 10, 5, 1, 2),
         (2, 8, 0, 2, 1),

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from campaigns.ballots.part import _rolls
 from campaigns.ballots.store import list_ballots
 from campaigns.chat import CampaignChat
 from campaigns.kinds.vote.candidates import set_state
 from campaigns.kinds.vote.chat import VoteChat
-from campaigns.kinds.vote.roll import _rolls, read_roll
+from campaigns.kinds.vote.roll import read_roll
 from campaigns.shelf import CampaignShelf
 from chat.answer import PASS, Reply
 from chat.turn import Turn

@@ -9,15 +9,15 @@ from sqlalchemy import update
 
 from campaigns import service
 from campaigns.ballots.chain import FIRST
+from campaigns.ballots.listing import PAGE, Wanted, list_page, seed_of
 from campaigns.ballots.receipts import ballot_of
 from campaigns.ballots.roots import list_roots, publish_root, text_of
+from campaigns.ballots.showing import Shown
 from campaigns.ballots.strikes import Why, restore, strike
 from campaigns.ballots.tables import VoteBlock
 from campaigns.kinds.vote.candidates import set_state
 from campaigns.kinds.vote.kind import KIND
-from campaigns.kinds.vote.listing import PAGE, Wanted, list_page, seed_of
 from campaigns.kinds.vote.roll import read_roll
-from campaigns.kinds.vote.showing import Shown
 from campaigns.kinds.vote.tables import VoteCandidate
 from campaigns.store import get_row
 from models.db import Database
