@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import IO, Literal, cast
 
 from flask import Blueprint, Response, abort, current_app, send_from_directory
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from core.errors import Invalid
+from core.files import HALF, write_safely
 from core.ids import public_id
+from pictures.drawing import draw_small, encode_jpeg, upright
+from pictures.reading import read_header
 
 STORE = "zhijia.media"
 MB = 1024 * 1024
@@ -29,6 +32,7 @@ _WANTED: dict[Kind, str] = {
 _TYPES = {
     ".jpg": "image/jpeg",
     ".png": "image/png",
+    ".webp": "image/webp",
     ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
     ".mp4": "video/mp4",
@@ -48,12 +52,9 @@ _MP4_BRANDS = (
     b"dash",
 )
 _M4A_BRANDS = (b"M4A ", b"M4B ", *_MP4_BRANDS)
-_HALF = ".part"
 _HEAD_BYTES = 16
-_EDGE = 1600
 _SMALL = "small"
-_SMALL_EDGE = 320
-_PIXELS = 50_000_000
+_SMALL_SUFFIX = ".webp"
 _YEAR_S = 31_536_000
 
 pages = Blueprint("media", __name__)
@@ -71,15 +72,22 @@ class MediaStore:
 
     def keep(self, kind: Kind, stream: IO[bytes]) -> str:
         """Check and keep a file; its name. Raises Invalid that says what is wrong with it."""
+        if kind == "picture":
+            data, suffix = read_picture(stream)
+            return self._write(io.BytesIO(data), suffix)
         _check_size(kind, stream)
-        suffix = _suffix(kind, stream.read(_HEAD_BYTES))
-        if suffix is None:
+        found = _suffix(kind, stream.read(_HEAD_BYTES))
+        if found is None:
             raise Invalid("bad_type", f"这个文件不是 {_WANTED[kind]}。请换一个，或用软件另存为这种格式。")
         stream.seek(0)
-        if kind == "picture":
-            data, suffix = draw_anew(stream.read())
-            stream = io.BytesIO(data)
-        return self._write(stream, suffix)
+        return self._write(stream, found)
+
+    def keep_drawn(self, full: bytes, small: bytes) -> str:
+        """Keep a picture that `pictures.drawing` drew, JPEG and WebP; its name. Both are on the disk when this returns."""
+        name = f"{public_id(24)}.jpg"
+        write_safely(self._folder / name, [full])
+        write_safely(self._small(name), [small])
+        return name
 
     def find(self, name: str) -> Path | None:
         """The file of a name; None for what is no name of ours or is not there."""
@@ -94,39 +102,40 @@ class MediaStore:
         return [
             path.name
             for path in self._folder.iterdir()
-            if _NAME.fullmatch(path.name.removesuffix(_HALF)) and path.stat().st_mtime < edge
+            if _NAME.fullmatch(path.name.removesuffix(HALF)) and path.stat().st_mtime < edge
         ]
 
     def remove(self, name: str) -> None:
         (self._folder / name).unlink(missing_ok=True)
-        (self._folder / _SMALL / name).unlink(missing_ok=True)
+        self._small(name).unlink(missing_ok=True)
+        (self._folder / _SMALL / name).unlink(missing_ok=True)  # as earlier versions drew it
 
     def find_small(self, name: str) -> Path | None:
-        """A picture of ours, at most 320 pixels wide and high, for long lists; drawn when it is first asked for.
+        """A picture of ours as WebP, at most 480 pixels wide and high, for long lists; drawn when it is first asked for.
 
         None for what is no picture or is not there.
         """
         whole = self.find(name)
         if whole is None or whole.suffix not in (".jpg", ".png"):
             return None
-        small = self._folder / _SMALL / name
+        small = self._small(name)
         if not small.is_file():
             self._draw_small(whole, small)
         return small
 
+    def _small(self, name: str) -> Path:
+        return (self._folder / _SMALL / name).with_suffix(_SMALL_SUFFIX)
+
     def _draw_small(self, whole: Path, small: Path) -> None:
         small.parent.mkdir(exist_ok=True)
-        half = small.with_name(f"{public_id()}{_HALF}")  # two may draw it at once
-        with Image.open(whole) as picture:
-            picture.draft("RGB", (_SMALL_EDGE, _SMALL_EDGE))
-            picture.thumbnail((_SMALL_EDGE, _SMALL_EDGE))
-            half.write_bytes(_encode(picture, lossless=whole.suffix == ".png")[0])
+        half = small.with_name(f"{public_id()}{HALF}")  # two may draw it at once
+        half.write_bytes(draw_small(whole.read_bytes()))
         half.replace(small)
 
     def _write(self, stream: IO[bytes], suffix: str) -> str:
         self._folder.mkdir(parents=True, exist_ok=True)
         name = public_id(24) + suffix
-        half = self._folder / f"{name}{_HALF}"
+        half = self._folder / f"{name}{HALF}"
         with half.open("wb") as file:
             shutil.copyfileobj(stream, file)
         half.replace(self._folder / name)
@@ -151,43 +160,22 @@ def read_picture(stream: IO[bytes]) -> tuple[bytes, str]:
 
 def draw_anew(data: bytes) -> tuple[bytes, str]:
     """A picture as JPEG or PNG, upright, at most 1600 pixels wide and high, nothing else in it. Raises Invalid."""
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as picture:
-            if picture.width * picture.height > _PIXELS:
-                raise Invalid("too_many_pixels", "图片的像素太多（超过 5000 万），请缩小后再传。")
-            picture.draft("RGB", (_EDGE, _EDGE))
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((_EDGE, _EDGE))
-            return _encode(upright, lossless=picture.format == "PNG" or upright.has_transparency_data)
-    except (
-        UnidentifiedImageError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-        OSError,
-        SyntaxError,
-        ValueError,
-    ):
-        raise Invalid("bad_picture", "这张图片打不开，可能已经损坏。请换一张，或截图后再传。") from None
+    header = read_header(data)
+    with upright(data) as picture:
+        if header.format == "PNG" or picture.mode == "RGBA":
+            return _encode_png(picture), ".png"
+        return encode_jpeg(picture), ".jpg"
 
 
-def _encode(picture: Image.Image, *, lossless: bool) -> tuple[bytes, str]:
+def _encode_png(picture: Image.Image) -> bytes:
     out = io.BytesIO()
-    if lossless:
-        clear = picture.has_transparency_data
-        picture.convert("RGBA" if clear else "RGB").save(out, "PNG", optimize=True)
-        return out.getvalue(), ".png"
-    picture.convert("RGB").save(out, "JPEG", quality=85, progressive=True)
-    return out.getvalue(), ".jpg"
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
-def _suffix(kind: Kind, head: bytes) -> str | None:
+def _suffix(kind: Literal["sound", "video"], head: bytes) -> str | None:
     """By the first bytes; None for anything but what is wanted."""
     match kind:
-        case "picture":
-            is_picture = head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (
-                head.startswith(b"RIFF") and head[8:12] == b"WEBP"
-            )
-            return ".jpg" if is_picture else None
         case "sound":
             if head.startswith(b"ID3") or (head[:1] == b"\xff" and head[1:2] in (b"\xfb", b"\xf3", b"\xf2")):
                 return ".mp3"
@@ -220,7 +208,7 @@ def serve_small(name: str) -> Response:
     small = media_store().find_small(name)
     if small is None:
         abort(404)
-    return _send(small.parent, name, small.suffix)
+    return _send(small.parent, small.name, small.suffix)
 
 
 def _send(folder: Path, name: str, suffix: str) -> Response:

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from core.errors import Invalid
+from pictures import reading
 from tests.columns.conftest import picture
 from tests.conftest import Home
-from web import storage
 from web.storage import MB, STORE, Kind, MediaStore
 
 M4A = b"\0\0\0\x20ftypM4A " + bytes(40)
@@ -65,7 +65,7 @@ def test_what_shines_through_stays_so(store: MediaStore):
 
 
 def test_a_picture_of_too_many_pixels_is_refused(store: MediaStore, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(storage, "_PIXELS", 1000)
+    monkeypatch.setitem(reading.MOST_PIXELS, "JPEG", 1000)
     with pytest.raises(Invalid, match="像素太多"):
         keep(store, "picture", picture())
 

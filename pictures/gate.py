@@ -1,0 +1,33 @@
+"""How many pictures are decoded at once in one process, and with how much memory: for `drawing`."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Gate:
+    """Lets in `places` at once, as long as what they need together is no more than `memory` bytes. First come, first served."""
+
+    def __init__(self, places: int, memory: int) -> None:
+        self._places, self._memory = places, memory
+        self._line = threading.Lock()
+        self._left = threading.Condition()
+
+    @contextmanager
+    def hold(self, memory: int) -> Iterator[None]:
+        """A place for one who needs so many bytes; who needs more than there is comes in alone."""
+        needed = min(memory, self._memory)
+        with (
+            self._line,
+            self._left,
+        ):  # whoever waits holds the line: small ones don't pass a large one for ever
+            self._left.wait_for(lambda: self._places > 0 and self._memory >= needed)
+            self._places -= 1
+            self._memory -= needed
+        try:
+            yield
+        finally:
+            with self._left:
+                self._places += 1
+                self._memory += needed
+                self._left.notify_all()
