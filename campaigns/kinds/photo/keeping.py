@@ -26,7 +26,7 @@ class Keeper:
     def of(cls, parts: Parts) -> "Keeper":
         """The installation's, for web and worker."""
         settings = parts.settings
-        vault = Vault(settings.var_dir / "originals", settings.derive_key("originals"))
+        vault = Vault(settings.var_dir / "originals", settings.secret_key)
         return cls(vault, MediaStore(settings.var_dir / "media"))
 
     def keep(self, data: bytes, name: str = "") -> Kept:
@@ -40,7 +40,7 @@ class Keeper:
             height=drawn.height,
             digest=hashlib.sha256(data).hexdigest(),
             likeness=to_column(drawn.likeness),
-            taken=facts.taken,
+            taken=f"{facts.taken_at:%Y-%m-%d %H:%M}" if facts.taken_at else "",
             camera=facts.camera,
         )
 

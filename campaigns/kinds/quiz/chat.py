@@ -65,8 +65,10 @@ class QuizChat:
         due_at = get_attempt(session, paper).due_at
         return say(f"{_rules_text(campaign, paper, due_at)}\n\n{_question_text(paper, 0)}")
 
-    def answer(self, session: Session, campaign: CampaignView, person: Person, turn: Turn) -> Answer:
+    def answer(self, session: Session, campaign: CampaignView, person: Person | None, turn: Turn) -> Answer:
         """A letter, 对 or 错, 「答 …」, 「交卷」; PASS while they have no paper under way."""
+        if person is None:
+            return PASS
         again = _said_before(session, campaign, person, turn)
         if again is not None:
             return again
