@@ -42,7 +42,7 @@ _FIELD = re.compile(r"(?P<name>说明|题材|组别|署名)[\s:：,，]+(?P<text
 _FIELDS = {"说明": "about", "题材": "category", "组别": "group", "署名": "author"}
 _DROP = frozenset({"不交了", "不交"})
 _MINE = frozenset({"我的作品"})
-_QUOTES = "《》「」“”\" "
+_QUOTES = '《》「」“”" '
 
 
 class PhotoChat:
@@ -91,7 +91,9 @@ class PhotoChat:
         written = _FIELD.fullmatch(turn.said)
         if written is not None:
             text = written["text"].strip()
-            return _write(session, campaign, draft or find_last(session, on, turn), written["name"], text, turn)
+            return _write(
+                session, campaign, draft or find_last(session, on, turn), written["name"], text, turn
+            )
         return _hand_in(session, campaign, on, draft, turn)
 
 

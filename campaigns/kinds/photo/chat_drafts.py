@@ -68,9 +68,7 @@ def find_last(session: Session, on: Sequence[CampaignView], turn: Turn) -> Photo
 
 def find_handed_in(session: Session, on: Sequence[CampaignView], turn: Turn) -> PhotoWork | None:
     """What this very message handed in, when it came first."""
-    query = select(PhotoWork).where(
-        *_theirs(session, on, turn), PhotoWork.handed_in_by == turn.message.key
-    )
+    query = select(PhotoWork).where(*_theirs(session, on, turn), PhotoWork.handed_in_by == turn.message.key)
     return session.scalar(query)
 
 

@@ -26,15 +26,15 @@ def how_text(campaign: CampaignView, turn: Turn) -> str:
     )
 
 
-def taken_text(
-    campaign: CampaignView, work: PhotoWork, count: int, *, first: bool, left_out: int = 0
-) -> str:
+def taken_text(campaign: CampaignView, work: PhotoWork, count: int, *, first: bool, left_out: int = 0) -> str:
     """A picture came, the how many-th; the first time with what handing in means."""
     most = settings_of(campaign).most_pictures
     example = "" if work.title else " 题目"
     how = f"发完了，回复「交稿{example}」，例如「交稿 夜班」" if not work.title else "发完了，回复「交稿」"
     head = f"收到第 {count} 张。" if left_out == 0 else f"收下了 {count} 张，另有 {left_out} 张超出，没有收。"
-    rest = f"还有就接着发；{how}。" if count < most else f"这件满 {most} 张了。{how.removeprefix('发完了，')}。"
+    rest = (
+        f"还有就接着发；{how}。" if count < most else f"这件满 {most} 张了。{how.removeprefix('发完了，')}。"
+    )
     means = f"\n\n交到「{campaign.title}」。{_AGREED}不想交了，回复「不交了」。" if first else ""
     return head + rest + means
 

@@ -30,6 +30,4 @@ def drop_draft(session: Session, work: PhotoWork) -> None:
         raise Conflict("not_a_draft", "这件作品交过稿，不能直接删掉；不想要了，请点「撤回」。")
     pictures = (PhotoPicture.account_id == work.account_id, PhotoPicture.work_id == work.id)
     session.execute(delete(PhotoPicture).where(*pictures))
-    session.execute(
-        delete(PhotoWork).where(PhotoWork.account_id == work.account_id, PhotoWork.id == work.id)
-    )
+    session.execute(delete(PhotoWork).where(PhotoWork.account_id == work.account_id, PhotoWork.id == work.id))

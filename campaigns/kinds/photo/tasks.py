@@ -38,9 +38,7 @@ def give_up_lost(parts: Parts) -> int:
     """Pictures that were not fetched while the platform had them; how many."""
     query = (
         select(PhotoPicture.account_id, PhotoPicture.id)
-        .where(
-            PhotoPicture.state == "fetching", PhotoPicture.created_at <= parts.clock() - _PLATFORM_KEEPS
-        )
+        .where(PhotoPicture.state == "fetching", PhotoPicture.created_at <= parts.clock() - _PLATFORM_KEEPS)
         .limit(_BATCH)
         .execution_options(all_tenants="what was lost is lost for every account")
     )

@@ -83,9 +83,8 @@ class QuizChat:
         paper = _paper(session, campaign, row, person)
         if turn.words in _ON:
             return say(_go_on(session, paper, ""))
-        if turn.words in (_HAND_IN, _SURE):
-            return self._hand_in(session, campaign, paper, person, turn)
-        return self._take(session, campaign, paper, person, turn)
+        act = self._hand_in if turn.words in (_HAND_IN, _SURE) else self._take
+        return act(session, campaign, paper, person, turn)
 
     def _take(
         self, session: Session, campaign: CampaignView, paper: Paper, person: Person, turn: Turn
