@@ -39,6 +39,7 @@ def upgrade() -> None:
     sa.Column('channel', sa.String(length=4), nullable=False),
     sa.Column('agreed_at', models.types.UTCDateTime(timezone=True), nullable=True),
     sa.Column('handed_in_at', models.types.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('handed_in_by', sa.String(length=64), nullable=False),
     sa.Column('judged_at', models.types.UTCDateTime(timezone=True), nullable=True),
     sa.Column('judged_by', sa.String(length=40), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -78,6 +79,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_photo_decisions_account_id'), 'photo_decisions', ['account_id'], unique=False)
     op.create_index('ix_photo_decisions_untold', 'photo_decisions', ['told_at', 'at'], unique=False)
+    op.create_table('photo_offers',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('mark', sa.String(length=32), nullable=False),
+    sa.Column('message_key', sa.String(length=64), nullable=False),
+    sa.Column('media_id', sa.String(length=200), nullable=False),
+    sa.Column('form', sa.String(length=5), nullable=False),
+    sa.Column('created_at', models.types.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("form in ('image', 'video')", name=op.f('ck_photo_offers_form')),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_photo_offers_account_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_photo_offers')),
+    sa.UniqueConstraint('account_id', 'message_key', name=op.f('uq_photo_offers_account_id_message_key'))
+    )
+    op.create_index(op.f('ix_photo_offers_account_id'), 'photo_offers', ['account_id'], unique=False)
+    op.create_index('ix_photo_offers_mark', 'photo_offers', ['account_id', 'mark', 'id'], unique=False)
     op.create_table('photo_awards',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=16), nullable=False),
@@ -214,6 +230,9 @@ def downgrade() -> None:
     op.drop_index('ix_photo_decisions_untold', table_name='photo_decisions')
     op.drop_index(op.f('ix_photo_decisions_account_id'), table_name='photo_decisions')
     op.drop_table('photo_decisions')
+    op.drop_index('ix_photo_offers_mark', table_name='photo_offers')
+    op.drop_index(op.f('ix_photo_offers_account_id'), table_name='photo_offers')
+    op.drop_table('photo_offers')
     op.drop_index('ix_photo_works_state', table_name='photo_works')
     op.drop_index(op.f('ix_photo_works_account_id'), table_name='photo_works')
     op.drop_table('photo_works')

@@ -1,7 +1,8 @@
 """The kind 作品征集 as the house of campaigns knows it."""
 
 from campaigns.kind import CampaignKind, Template
-from campaigns.kinds.photo import h5, life
+from campaigns.kinds.photo import fetching, h5, life, tasks
+from campaigns.kinds.photo.chat import PhotoChat
 from campaigns.kinds.photo.config import ANY, BY_JURY, LINK, PICTURES, VIDEO, PhotoConfig
 from campaigns.kinds.photo.entries import PhotoEntries
 from campaigns.kinds.photo.preview import preview
@@ -75,4 +76,7 @@ KIND = CampaignKind(
     on_close=life.on_close,
     facts=life.facts,
     media=life.media_names,
+    chat=PhotoChat(),
+    jobs=tasks.jobs,
+    couriers=fetching.couriers,
 )

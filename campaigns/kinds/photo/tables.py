@@ -1,4 +1,4 @@
-"""The contest's own tables: works and their pictures, suspects, awards, objections, works of the month."""
+"""The contest's own tables: works and their pictures, pictures of the chat that wait for a word, suspects, awards, objections, works of the month."""
 
 from datetime import datetime
 
@@ -52,6 +52,8 @@ class PhotoWork(OfAccount, Base):
     agreed_at: Mapped[datetime | None]
     """When its author said that it is theirs, who is on it agrees, and the union may show it."""
     handed_in_at: Mapped[datetime | None]
+    handed_in_by: Mapped[str] = mapped_column(String(64), default="")
+    """The key of the chat message that handed it in: the same message again is answered the same."""
     judged_at: Mapped[datetime | None]
     judged_by: Mapped[str] = mapped_column(String(40), default="")
     version: Mapped[int] = mapped_column(default=1)
@@ -129,6 +131,28 @@ class PhotoPicture(OfAccount, Base):
     taken: Mapped[str] = mapped_column(String(20), default="")
     """When, as its camera says; empty where it does not."""
     camera: Mapped[str] = mapped_column(String(60), default="")
+    created_at: Mapped[datetime]
+
+
+class PhotoOffer(OfAccount, Base):
+    """A picture (or film) of the chat that nobody has said yet which contest it is for; forgotten after a day.
+
+    `mark` names its sender as the ledger does, who may never have taken part in anything: no openid stands here.
+    """
+
+    __tablename__ = "photo_offers"
+    __table_args__ = (
+        UniqueConstraint("account_id", "message_key"),
+        CheckConstraint("form in ('image', 'video')", name="form"),
+        Index("ix_photo_offers_mark", "account_id", "mark", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    mark: Mapped[str] = mapped_column(String(32))
+    message_key: Mapped[str] = mapped_column(String(64))
+    media_id: Mapped[str] = mapped_column(String(200))
+    """What the platform calls it, for three days."""
+    form: Mapped[str] = mapped_column(String(5))
     created_at: Mapped[datetime]
 
 
