@@ -18,7 +18,7 @@ from core.ids import public_id
 from models.campaigns import Campaign
 from models.upsert import count_rows, insert_missing
 
-_PUBLIC = ("publicised", "archived")
+PUBLIC = ("publicised", "archived")
 _LONGEST_REASON = 200
 
 
@@ -103,7 +103,7 @@ def withdraw(
     why = " ".join(why.split())
     if not 2 <= len(why) <= _LONGEST_REASON:
         raise Invalid("no_reason", f"请写明撤销的原因（{_LONGEST_REASON} 个字以内），会公布在名单里。")
-    if _state_of(session, campaign) not in _PUBLIC:
+    if _state_of(session, campaign) not in PUBLIC:
         raise Closed("not_public", "名单还没有公示，直接拿掉就行，不用撤销。")
     get_award(session, campaign, award_id)
     where = (*_of(campaign), PhotoAward.public_id == award_id, PhotoAward.withdrawn_why == "")
@@ -157,6 +157,14 @@ def titles_of(session: Session, campaign: CampaignView, numbers: Sequence[int]) 
     return {one.number or 0: one for one in session.scalars(query)}
 
 
+def works_by_number(
+    session: Session, campaign: CampaignView, numbers: Sequence[int]
+) -> Mapping[int, PhotoWork]:
+    """Those there are."""
+    query = select(PhotoWork).where(*of_campaign(campaign), PhotoWork.number.in_(numbers))
+    return {one.number or 0: one for one in session.scalars(query)}
+
+
 def _of(campaign: CampaignView) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return PhotoAward.account_id == campaign.account_id, PhotoAward.campaign_id == campaign.id
 
@@ -169,7 +177,7 @@ def _state_of(session: Session, campaign: CampaignView) -> str:
 
 def _check_open(session: Session, campaign: CampaignView) -> None:
     state = _state_of(session, campaign)
-    if state in _PUBLIC:
+    if state in PUBLIC:
         raise Closed("public", "名单已经公示，不能再改；有问题的只能写明原因撤销。")
     if state not in ("live", "frozen"):
         raise Closed("not_open", "活动还没有开放，还没有作品可以评奖。")

@@ -4,6 +4,8 @@ from campaigns.kind import CampaignKind, Template
 from campaigns.kinds.photo import fetching, h5, life, tasks
 from campaigns.kinds.photo.chat import PhotoChat
 from campaigns.kinds.photo.config import ANY, BY_JURY, LINK, PICTURES, VIDEO, PhotoConfig
+from campaigns.kinds.photo.console import CONSOLE
+from campaigns.kinds.photo.console_place import desk
 from campaigns.kinds.photo.entries import PhotoEntries
 from campaigns.kinds.photo.preview import preview
 from campaigns.kinds.photo.summary import summarise
@@ -79,4 +81,6 @@ KIND = CampaignKind(
     chat=PhotoChat(),
     jobs=tasks.jobs,
     couriers=fetching.couriers,
+    console=CONSOLE,
+    desk=desk,
 )

@@ -1,6 +1,6 @@
 """Rankings of works, and what awards would come of one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple, Protocol
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.ballots.totals import read_counts
-from campaigns.kinds.photo.config import Award, PhotoConfig
+from campaigns.kinds.photo.config import BY_LIKES, Award, PhotoConfig
 from campaigns.kinds.photo.tables import PhotoWork
 from campaigns.kinds.photo.works import of_campaign
 from campaigns.view import CampaignView
@@ -59,6 +59,10 @@ class Proposal:
 
     given: Sequence[Given] = ()
     ties: Sequence[Tie] = ()
+
+
+Source = Callable[[Session, CampaignView], Sequence[Ranked]]
+"""Reads a ranking as it is now."""
 
 
 def rank_by_likes(session: Session, campaign: CampaignView) -> Sequence[Liked]:
@@ -117,3 +121,7 @@ def _propose_group(
         given += [Given(level, group, number, len(numbers) > 1) for number in numbers]
         free[level] -= len(numbers)
     return given, None
+
+
+SOURCES: Mapping[str, Source] = {BY_LIKES: rank_by_likes}
+"""By the settings' word for how an award is decided."""

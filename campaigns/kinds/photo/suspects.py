@@ -178,7 +178,9 @@ def get_pair(session: Session, campaign: CampaignView, picture_id: str, other_id
     return _pair(row)
 
 
-def _select_pairs(campaign: CampaignView) -> Select[PhotoSuspect, PhotoPicture, PhotoWork, PhotoPicture, PhotoWork]:
+def _select_pairs(
+    campaign: CampaignView,
+) -> Select[PhotoSuspect, PhotoPicture, PhotoWork, PhotoPicture, PhotoWork]:
     account = campaign.account_id
     return (
         select(PhotoSuspect, _LATER, _WORK, _FIRST, _OTHER)

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from campaigns.kinds.photo.fetching import fail
 from campaigns.kinds.photo.keeping import Keeper
 from campaigns.kinds.photo.offers import drop_old_offers
+from campaigns.kinds.photo.suspects import compare_due
 from campaigns.kinds.photo.tables import PhotoPicture, PhotoWork
+from campaigns.kinds.photo.telling import tell_due
 from house.parts import Parts
 from jobs.ticker import Job
 from models.upsert import count_rows
@@ -21,6 +23,8 @@ _BATCH = 200
 
 def jobs(parts: Parts) -> list[Job]:
     return [
+        Job("photo_suspects", 10.0, lambda: compare_due(parts)),
+        Job("photo_decisions", 60.0, lambda: tell_due(parts)),
         Job("photo_offers", 600.0, lambda: forget_offers(parts)),
         Job("photo_lost", 600.0, lambda: give_up_lost(parts)),
         Job("photo_drafts", 86_400.0, lambda: drop_drafts(parts)),
