@@ -32,6 +32,7 @@ def _feature_of(kind: CampaignKind) -> Feature:
         console=kind.console,
         commands=kind.commands,
         jobs=kind.jobs,
+        couriers=kind.couriers,
         media=kind.media,
     )
 

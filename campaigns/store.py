@@ -56,6 +56,7 @@ def view_of(row: Campaign) -> CampaignView:
         extended_from=row.extended_from,
         extended_why=row.extended_why,
         draw_hash=row.draw_hash,
+        publicised_at=row.publicised_at,
     )
 
 

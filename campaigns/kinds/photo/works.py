@@ -121,7 +121,7 @@ def change_work(
     settings = settings_of(campaign)
     values = asdict(draft) | {"group": _known_group(settings, draft.group)}
     values["title"] = " ".join(draft.title.split())
-    _check_texts(settings, draft)
+    check_texts(settings, draft)
     save(session, work, version, OPEN, {**values, "state": "draft"}, now)
 
 
@@ -218,7 +218,7 @@ def hand_in(
         "agreed_at": now,
         "handed_in_at": now,
         "number": work.number or _next_number(session, campaign),
-        "slot": work.slot or _free_slot(session, campaign, work),
+        "slot": work.slot or free_slot(session, campaign, work),
     }
     save(session, work, work.version, ("draft", "refused"), values, now)
     return work
@@ -320,7 +320,8 @@ def _known_group(settings: PhotoConfig, group: str) -> str:
     return group or names[0]
 
 
-def _check_texts(settings: PhotoConfig, draft: WorkDraft) -> None:
+def check_texts(settings: PhotoConfig, draft: WorkDraft) -> None:
+    """Raises Invalid that names the field."""
     for field, most in _LENGTHS.items():
         if len(getattr(draft, field)) > most:
             raise Invalid("too_long", f"{NAMES[field]}最多 {most} 个字，请写短一些。", field=field)
@@ -345,8 +346,8 @@ def _next_number(session: Session, campaign: CampaignView) -> int:
     return (last or 0) + 1
 
 
-def _free_slot(session: Session, campaign: CampaignView, work: PhotoWork) -> int:
-    """A refused work that is handed in again needs a place again. Raises SoldOut."""
+def free_slot(session: Session, campaign: CampaignView, work: PhotoWork) -> int:
+    """For a refused work, or one that was taken back, that is to be handed in again. Raises SoldOut."""
     settings = settings_of(campaign)
     query = select(PhotoWork.slot).where(
         PhotoWork.account_id == campaign.account_id,
