@@ -4,14 +4,13 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
+from campaigns.kinds.photo.works import Kept
+from house.parts import Parts
 from pictures.drawing import draw
 from pictures.facts import read_facts
 from pictures.likeness import to_column
 from pictures.reading import read_header
 from pictures.vault import Vault
-
-from campaigns.kinds.photo.works import Kept
-from house.parts import Parts
 from web.storage import MediaStore
 
 
