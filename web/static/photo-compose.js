@@ -272,6 +272,7 @@
     event.preventDefault();
     clearTimeout(timer);
     if (busy()) { warn("还有照片在上传，传完再点一次。"); return; }
+    warn("");
     button.disabled = true;
     await settleOut();
     if (!stopped) await save();
