@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.actions import ACTIONS
 from campaigns.eligibility import Eligibility
+from campaigns.jury.actions import ACTIONS as JURY_ACTIONS
 from campaigns.registry import kind_of
 from campaigns.view import CampaignView, Rules, State
 from core.errors import NotFound
@@ -146,8 +147,9 @@ def find_by_number(session: Session, campaign: CampaignView, number: str) -> Per
 
 def actions_of(kind: str) -> Mapping[str, str]:
     """What is done with campaigns of a kind, and what it is called."""
-    console = kind_of(kind).console
-    return {**ACTIONS, **(console.actions if console is not None else {})}
+    console, entries = kind_of(kind).console, kind_of(kind).entries
+    of_kind = console.actions if console is not None else {}
+    return {**ACTIONS, **of_kind, **(JURY_ACTIONS if entries is not None else {})}
 
 
 def list_history(

@@ -57,21 +57,13 @@ def scope_of(round_: JuryRound) -> str:
     return f"j:{round_.public_id}"
 
 
-def find_live(
-    session: Session, account_id: int, *, day_id: str = "", screen_id: str = "", round_id: int = 0
-) -> Live:
-    """By what stands in the phones' address, the screen's, or by the round. Raises NotFound."""
+def find_live(session: Session, account_id: int, which: ColumnElement[bool]) -> Live:
+    """`which`: a condition on `JuryDay`, e.g. by what stands in the phones' address. Raises NotFound."""
     query = (
         select(JuryDay, JuryRound)
         .join(JuryRound, JuryRound.id == JuryDay.round_id)
-        .where(JuryDay.account_id == account_id, JuryRound.account_id == account_id)
+        .where(JuryDay.account_id == account_id, JuryRound.account_id == account_id, which)
     )
-    if day_id:
-        query = query.where(JuryDay.public_id == day_id)
-    elif screen_id:
-        query = query.where(JuryDay.screen_id == screen_id)
-    else:
-        query = query.where(JuryDay.round_id == round_id)
     row = session.execute(query).one_or_none()
     if row is None:
         raise NotFound("no_day", "没有这场现场评审，可能地址不完整。请重新扫大屏幕上的码。")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.jury.agreement import Mark
 from campaigns.jury.scoring import Ranked, Scored, rank, score_of
-from campaigns.jury.store import find_out, list_done, list_entries_of
+from campaigns.jury.store import find_out, list_done, list_entries, list_entries_of
 from campaigns.jury.tables import JuryEntry, JuryLiveMark, JuryRound
 from campaigns.view import CampaignView
 
@@ -16,7 +16,7 @@ from campaigns.view import CampaignView
 def ranking_of(session: Session, campaign: CampaignView) -> Sequence[Ranked]:
     """The jury's order, for awards: of each group as its last closed round left it, best first; empty before any closed.
 
-    Who was disqualified is left out, and those behind move up.
+    What was disqualified or withdrawn is left out, and those behind move up.
     """
     return list_standings(session, campaign)
 
@@ -39,8 +39,8 @@ def list_standings(session: Session, campaign: CampaignView, *, before: int | No
 
 def standings_of(session: Session, campaign: CampaignView, round_: JuryRound) -> list[Ranked]:
     """One closed round's order, group by group."""
-    out = find_out(session, campaign)
-    return rank(_scored(one for one in list_entries_of(session, round_) if one.number not in out))
+    there = {one.number for one in list_entries(session, campaign)}
+    return rank(_scored(one for one in list_entries_of(session, round_) if one.number in there))
 
 
 def settle(session: Session, campaign: CampaignView, round_: JuryRound) -> None:

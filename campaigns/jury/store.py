@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 from campaigns.entries import Entry, EntryPart
 from campaigns.jury.tables import Juror, JuryEntry, JuryOut, JuryRound, JuryTask
 from campaigns.registry import kind_of
+from campaigns.store import view_of
 from campaigns.view import CampaignView
 from core.errors import NotFound
+from models.campaigns import Campaign
 from models.staff import Staff
 
+_LISTED = 50
 ACTIVE = ("open", "done")
 """States of a task that its juror holds."""
 
@@ -107,6 +110,40 @@ def get_round(session: Session, campaign: CampaignView, public_id: str) -> JuryR
     if found is None:
         raise NotFound("no_round", "没有这一轮评审，可能已被删除。")
     return found
+
+
+def list_own_rounds(
+    session: Session, account_id: int, staff_id: int
+) -> list[tuple[Campaign, JuryRound, Juror]]:
+    """Rounds that somebody of the console judges in, or judged in: the newest first."""
+    query = _own(account_id, staff_id).where(JuryRound.state != "draft", JuryRound.live.is_(False))
+    rows = session.execute(query.order_by(JuryRound.opened_at.desc(), JuryRound.id.desc()).limit(_LISTED))
+    return [(campaign, round_, juror) for campaign, round_, juror in rows.all()]
+
+
+def get_own_round(
+    session: Session, account_id: int, staff_id: int, public_id: str
+) -> tuple[CampaignView, JuryRound, Juror]:
+    """Raises NotFound, for a round in whose campaign somebody is no juror, too."""
+    row = session.execute(_own(account_id, staff_id).where(JuryRound.public_id == public_id)).one_or_none()
+    if row is None or row[1].state == "draft" or row[1].live:
+        raise NotFound("no_round", "没有这一轮评审，或者您不是它的评委。")
+    return view_of(row[0]), row[1], row[2]
+
+
+def _own(account_id: int, staff_id: int) -> Select[Campaign, JuryRound, Juror]:
+    return (
+        select(Campaign, JuryRound, Juror)
+        .join(JuryRound, JuryRound.campaign_id == Campaign.id)
+        .join(Juror, Juror.campaign_id == Campaign.id)
+        .where(
+            Campaign.account_id == account_id,
+            Campaign.state != "deleted",
+            JuryRound.account_id == account_id,
+            Juror.account_id == account_id,
+            Juror.staff_id == staff_id,
+        )
+    )
 
 
 def hold_round(session: Session, round_: JuryRound, *, share: bool = False) -> JuryRound:
