@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, jsonify, render_template, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -107,10 +107,12 @@ def phone_state(account_key: str, campaign_id: str, day_id: str) -> AnyResponse:
 
 @pages.get(f"{_PHONE}/work")
 def phone_work(account_key: str, campaign_id: str, day_id: str) -> AnyResponse:
-    """The entry that is on, as the jury sees it."""
+    """The entry that is on, as the jury sees it. `beat` tells kept bytes of one step from those of the next."""
     account = parts().directory.get(account_key)
     find_campaign(account, campaign_id)
-    return _kept(_works, (account.id, day_id), _HTML, lambda: _work(account, JuryDay.public_id == day_id))
+    return _kept(
+        _works, (account.id, day_id, _beat()), _HTML, lambda: _work(account, JuryDay.public_id == day_id)
+    )
 
 
 @pages.get(_SCREEN)
@@ -152,7 +154,10 @@ def screen_work(account_key: str, screen_id: str) -> AnyResponse:
     """As `phone_work`."""
     account = parts().directory.get(account_key)
     return _kept(
-        _works, (account.id, screen_id), _HTML, lambda: _work(account, JuryDay.screen_id == screen_id)
+        _works,
+        (account.id, screen_id, _beat()),
+        _HTML,
+        lambda: _work(account, JuryDay.screen_id == screen_id),
     )
 
 
@@ -218,6 +223,10 @@ def _of_campaign(session: Session, campaign: CampaignView, day_id: str) -> Live:
 def _campaign(session: Session, day: Live) -> CampaignView:
     of = (Campaign.account_id == day.day.account_id, Campaign.id == day.day.campaign_id)
     return view_of(session.scalars(select(Campaign).where(*of)).one())
+
+
+def _beat() -> int:
+    return request.args.get("beat", 0, type=int)
 
 
 def _whole(text: str) -> int:

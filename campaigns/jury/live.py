@@ -1,6 +1,6 @@
 """Verbs on a jury day: people come in and vote, the organiser leads them from entry to entry.
 
-Whoever votes holds the day against the organiser's next step (`FOR SHARE`), so nothing arrives after a result was shown. People
+Whoever votes holds day and round against the organiser's next step (`FOR SHARE`), so nothing arrives after a result was shown. People
 are named by a ledger of the day's own, so that jurors are no participants of the campaign.
 """
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.jury.rounds import require_open
 from campaigns.jury.scoring import as_read, check_mark, score_of
-from campaigns.jury.store import list_entries_of
+from campaigns.jury.store import hold_round, list_entries_of
 from campaigns.jury.tables import JuryDay, JuryEntry, JuryLiveMark, JuryRound, JurySeat
 from core.errors import Conflict, Invalid, NotAllowed, NotFound, SoldOut
 from members.ledger import enter, find_person
@@ -108,10 +108,10 @@ def cast(session: Session, live: Live, person: Person, number: int, value: int, 
     """A mark for the entry on the screen, in place of the one before. Raises Conflict where it is not on any more, Invalid,
     NotAllowed for one's own work."""
     check_mark(live.round.method, value)
+    require_open(hold_round(session, live.round, share=True), now)
     day = _hold(session, live.day, share=True)
     if day.number != number or day.shown:
         raise Conflict("moved_on", "这件作品已经投完了，这一票没有记。请看大屏幕上现在的作品。")
-    require_open(live.round, now)
     _refuse_own(session, live, person, number)
     row = {
         "account_id": day.account_id,

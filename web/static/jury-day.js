@@ -48,7 +48,7 @@ if (day) {
   };
   const follow = async (now) => {
     const [work, own] = await Promise.all([
-      now.number ? fetch(day.dataset.work).then((answer) => answer.text()) : "",
+      now.number ? fetch(`${day.dataset.work}?beat=${now.beat}`).then((answer) => answer.text()) : "",
       marks && now.number ? fetch(day.dataset.mine, { headers: { Accept: "application/json" } }).then((answer) => answer.json()) : null,
     ]);
     place.innerHTML = work;
