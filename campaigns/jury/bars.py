@@ -22,18 +22,23 @@ def find_bars(
     """
     by_unit: dict[str, set[int]] = defaultdict(set)
     for one in jurors:
-        if unit := comparable(one.unit):
+        if unit := _spelt(one.unit):
             by_unit[unit].add(one.id)
     by_mark = _find_marks(session, account_id, jurors)
     bars: dict[int, frozenset[int]] = {}
     for entry in entries:
-        barred = by_unit.get(comparable(entry.unit), set()) if entry.unit else set()
+        barred = by_unit.get(_spelt(entry.unit), set()) if entry.unit else set()
         own = (
             by_mark.get(follower_mark(account_id, entry.openid), set()) if by_mark and entry.openid else set()
         )
         if barred or own:
             bars[entry.number] = frozenset(barred | own)
     return bars
+
+
+def _spelt(unit: str) -> str:
+    """The same for 「第 1 工区」 and 「第１工区」."""
+    return comparable(unit).replace(" ", "")
 
 
 def _find_marks(session: Session, account_id: int, jurors: Sequence[Juror]) -> dict[str, set[int]]:
