@@ -213,17 +213,17 @@ def _recount(findings: Findings, place: Place, draft: RoundDraft, round_id: str)
             findings.violated(draft.title, "left", f"{left} tasks")
         if scale is None:
             return
-        rows: Sequence[tuple[int, int, int]] = connection.execute(
+        rows = connection.execute(
             text(
                 "SELECT e.number, e.score, round(avg(t.mark) * :scale)::bigint FROM jury_entries e "
                 "JOIN jury_rounds r ON r.id = e.round_id JOIN jury_tasks t ON t.round_id = r.id AND t.number = e.number "
                 "WHERE r.public_id = :id AND t.state = 'done' GROUP BY e.number, e.score"
             ),
             {"id": round_id, "scale": scale},
-        ).all()  # type: ignore[assignment]
+        ).all()
     findings.attempted(draft.title, len(rows))
     for number, score, counted in rows:
-        if abs(score - counted) > 1:
+        if abs(int(score) - int(counted)) > 1:
             findings.violated(draft.title, "score", f"entry {number}: {score}, counted {counted}")
 
 

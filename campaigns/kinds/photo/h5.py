@@ -11,7 +11,7 @@ from campaigns.stage import Stage, on_stage, page_on, stage_pages
 from house.current import parts
 
 pages = stage_pages("photo", __name__)
-pages.get("/photo/mine")(h5_works.mine)
+pages.get("/photo/works")(h5_works.works)
 pages.post("/photo/new")(h5_works.begin)
 pages.get("/photo/works/<work_id>")(h5_works.compose)
 pages.post("/photo/works/<work_id>")(h5_works.save)

@@ -31,21 +31,21 @@ KIND = "photo"
 
 
 @on_stage(KIND)
-def mine(stage: Stage) -> AnyResponse:
+def works(stage: Stage) -> AnyResponse:
     """One's own works: how each stands, what to do next, how many places are left."""
     campaign, settings = stage.campaign, settings_of(stage.campaign)
     with parts().db.read() as session:
         person = find_person(session, campaign.account_id, campaign.scope, stage.openid)
-        works = list_mine(session, campaign, person.id) if person is not None else []
-        rows = list_pictures(session, campaign, [one.id for one in works])
+        own = list_mine(session, campaign, person.id) if person is not None else []
+        rows = list_pictures(session, campaign, [one.id for one in own])
     return page_on(
         stage,
         "photo/mine.html",
         f"我的{settings.noun}",
         settings=settings,
-        works=works,
-        pictures={one.id: [row for row in rows if row.work_id == one.id] for one in works},
-        left=settings.most_works - sum(one.slot is not None for one in works),
+        works=own,
+        pictures={one.id: [row for row in rows if row.work_id == one.id] for one in own},
+        left=settings.most_works - sum(one.slot is not None for one in own),
         phase=campaign.phase(stage.now),
         states=STATES,
     )
@@ -102,7 +102,7 @@ def take_back_mine(stage: Stage, work_id: str) -> AnyResponse:
     """Off the wall, at any time: also when the campaign is over."""
     with parts().db.work() as session:
         take_back(session, get_own(session, stage, work_id), stage.now)
-    return redirect(url_of(stage, "mine"), 303)
+    return redirect(url_of(stage, "works"), 303)
 
 
 @on_stage(KIND)
@@ -118,7 +118,7 @@ def drop_mine(stage: Stage, work_id: str) -> AnyResponse:
     """Throw a draft away."""
     with parts().db.work() as session:
         drop_draft(session, get_own(session, stage, work_id))
-    return redirect(url_of(stage, "mine"), 303)
+    return redirect(url_of(stage, "works"), 303)
 
 
 def _hand_in(stage: Stage, work_id: str, asking: Asking) -> AnyResponse:

@@ -91,7 +91,7 @@ class Phone:
             value = carrier.headers["Set-Cookie"].split(";")[0].partition("=")[2]
             self.client.set_cookie(COOKIE, value, path=f"/h5/{web.key}/")
 
-    def get(self, path: str = "/photo/mine", **headers: str) -> TestResponse:
+    def get(self, path: str = "/photo/works", **headers: str) -> TestResponse:
         return self.client.get(self.web.base + path, headers=headers)
 
     def post(self, path: str, data: Any = None, **headers: str) -> TestResponse:
