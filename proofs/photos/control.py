@@ -21,8 +21,8 @@ def create_web() -> Flask:
     """The application of the product, whose files come later. Raises LookupError where they are written elsewhere by now."""
     if not (hasattr(vault, "write_safely") and hasattr(storage, "write_safely")):
         raise LookupError("files are not kept by that any more: the control removes nothing")
-    vault.write_safely = _write_later  # type: ignore[attr-defined]
-    storage.write_safely = _write_later  # type: ignore[attr-defined]
+    vault.write_safely = _write_later
+    storage.write_safely = _write_later
     return application.create_web()
 
 
