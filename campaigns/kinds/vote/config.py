@@ -1,17 +1,16 @@
 """A vote's settings, as an organiser fills them in."""
 
-import re
 from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from campaigns.ballots.rules import EACH_DAY
 from campaigns.view import CampaignView, KindConfig
+from core.text import parted
 
 LIVE: Literal["实时公布"] = "实时公布"
 DAILY: Literal["每天 18 点公布"] = "每天 18 点公布"
 AFTERWARDS: Literal["结束后公布"] = "结束后公布"
-_PARTED = re.compile(r"[、，,；;|\s]+")
 
 
 class Round(BaseModel):
@@ -82,7 +81,7 @@ class VoteConfig(KindConfig):
     @property
     def group_names(self) -> tuple[str, ...]:
         """Empty for a vote without groups."""
-        return tuple(dict.fromkeys(name for name in _PARTED.split(self.groups) if name))
+        return parted(self.groups)
 
     @property
     def round_count(self) -> int:
