@@ -5,6 +5,7 @@ from campaigns.kinds.photo import fetching, h5, life, tasks
 from campaigns.kinds.photo.chat import PhotoChat
 from campaigns.kinds.photo.config import ANY, BY_JURY, LINK, PICTURES, VIDEO, PhotoConfig
 from campaigns.kinds.photo.entries import PhotoEntries
+from campaigns.kinds.photo.furnishing import furnish
 from campaigns.kinds.photo.preview import preview
 from campaigns.kinds.photo.summary import summarise
 
@@ -79,4 +80,5 @@ KIND = CampaignKind(
     chat=PhotoChat(),
     jobs=tasks.jobs,
     couriers=fetching.couriers,
+    furnish=furnish,
 )
