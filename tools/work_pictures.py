@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFilter
 FOLDER = Path(__file__).resolve().parent.parent / "content" / "demo" / "works" / "moments"
 _WIDE, _HIGH = 960, 720
 _SIZE = (800, 600)
-_QUALITY = 70
+_QUALITY = 66
 Colour = tuple[int, int, int]
 Pen = ImageDraw.ImageDraw
 

@@ -36,7 +36,7 @@ def furnish(session: Session, campaign: CampaignView, path: Path, keep: KeepPict
     for row, cells in read_table(path.name, path.read_bytes(), ("图片", "题目", "作者")):
         if isinstance(cells, RowError):
             raise Invalid("bad_content", f"{path.name} {cells}")
-        picture = path.with_suffix("") / f"{cell_text(cells, '图片')}.jpg"
+        picture = path.with_suffix("") / f"{cell_text(cells['图片'])}.jpg"
         if not picture.is_file():
             raise Invalid("bad_content", f"{path.name} 第 {row} 行：没有图片 {picture.name}")
         _add(session, campaign, cells, _keep(picture.read_bytes(), keep), now)
@@ -46,7 +46,7 @@ def _add(
     session: Session, campaign: CampaignView, cells: Mapping[str, Any], kept: Kept, now: datetime
 ) -> None:
     """Raises Invalid, SoldOut."""
-    draft = WorkDraft(**{field: cell_text(cells, column) for field, column in _FIELDS.items()})
+    draft = WorkDraft(**{field: cell_text(cells.get(column, "")) for field, column in _FIELDS.items()})
     person = enter(session, campaign.account_id, campaign.scope, f"demo:{draft.author}", now)
     work = begin_work(session, campaign, person, "", now)
     add_picture(session, campaign, work, kept.digest, kept, now)
