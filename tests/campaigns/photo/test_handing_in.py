@@ -194,6 +194,7 @@ def test_a_request_that_is_too_large_is_refused_unread_and_in_chinese(web: Web):
     assert web.files() == []
 
 
+@pytest.mark.timeout(300)
 def test_bad_files_are_refused_with_a_reason_and_nothing_of_them_is_kept(web: Web):
     desk = web.phone().begin()
     told = {}
