@@ -9,7 +9,17 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.directory import AccountView
@@ -25,6 +35,7 @@ from web.session import Visitor
 SHELF = "zhijia.campaigns"
 _CROWD = "zhijia.campaign_crowd"
 _JSON = "application/json"
+_STAGED = "campaign_stage"
 _SNAPSHOT = "您现在看到的是页面快照，认不出您是谁。请点右下角「使用完整服务」再参加。"
 
 
@@ -85,9 +96,15 @@ def on_stage(kind: str | None = None) -> Callable[[View], View]:
             except DomainError as error:
                 return _tell(error, account_key, campaign_id)
 
+        setattr(answer, _STAGED, True)
         return answer
 
     return wrap
+
+
+def asks_who(app: Flask, endpoint: str) -> bool:
+    """Is a page `on_stage`, so that nobody gets there without a follower's own session?"""
+    return bool(getattr(app.view_functions[endpoint], _STAGED, False))
 
 
 def _tell(error: DomainError, account_key: str, campaign_id: str) -> AnyResponse:

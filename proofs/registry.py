@@ -15,6 +15,7 @@ _PROOFS = {
     "answers": "proofs.answers:prove",
     "console": "proofs.console:prove",
     "isolation": "proofs.isolation:prove",
+    "photos": "proofs.photos:prove",
     "prizes": "proofs.prizes:prove",
     "quiz": "proofs.quiz:prove",
     "votes": "proofs.votes:prove",

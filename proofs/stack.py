@@ -198,7 +198,7 @@ def _simulator(folder: Path, port: int) -> tuple[str, ...]:
 
 def _tell_simulator(settings: Settings, database_url: str) -> Account:
     """Write the accounts file of the simulator and read our account back from it."""
-    Sealed.use_key(_sealing_key(settings))
+    Sealed.use_key(sealing_key(settings))
     database = Database(database_url)
     with database.read() as session:
         row = session.scalars(select(AccountRow).where(AccountRow.key == ACCOUNT)).one()
@@ -216,7 +216,7 @@ def _tell_simulator(settings: Settings, database_url: str) -> Account:
 _TOLD = ("key", "name", "appid", "secret", "token", "aes_key", "mode", "kind", "verified")
 
 
-def _sealing_key(settings: Settings) -> bytes:
+def sealing_key(settings: Settings) -> bytes:
     return urlsafe_b64encode(settings.derive_key("sealed-columns"))
 
 

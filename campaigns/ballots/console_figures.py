@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.ballots.console_place import BASE, ballots_here, show
+from campaigns.ballots.console_place import ballots_here
 from campaigns.ballots.figures import RECOUNTED, read_figures, read_hours
 from campaigns.ballots.recount import Counted, recount
 from campaigns.ballots.roots import list_roots, text_of
 from campaigns.ballots.rules import last_round, round_at, rules_of
 from campaigns.ballots.store import sum_blocks
 from campaigns.charts import draw
+from campaigns.desk import BASE, show
 from campaigns.registry import ballots_of
 from campaigns.view import CampaignView
 from core.errors import Closed, DomainError

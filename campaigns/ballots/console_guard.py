@@ -6,7 +6,7 @@ from flask import Response, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.ballots.console_place import BASE, SHOWN, ballots_here, said, sent, show
+from campaigns.ballots.console_place import ballots_here
 from campaigns.ballots.effect import Change, find_changes
 from campaigns.ballots.guard import PRESETS, Found, rule_from
 from campaigns.ballots.searching import (
@@ -22,6 +22,7 @@ from campaigns.ballots.strikes import Why, get_strike, list_strikes, restore
 from campaigns.ballots.tables import VoteSearch
 from campaigns.ballots.totals import read_counts
 from campaigns.charts import Chart, draw
+from campaigns.desk import BASE, SHOWN, said, sent, show
 from campaigns.kind import Series
 from campaigns.registry import ballots_of
 from campaigns.view import CampaignView

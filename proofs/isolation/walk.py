@@ -12,11 +12,23 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
+from campaigns.registry import ballot_kinds
+from campaigns.stage import asks_who
 from house.permissions import TITLES, Permission
 from proofs.isolation.world import PROVINCE, A, C, Person, Tenant, World
 from staff.guard import need_of
 from staff.roles import ALLOWED, Role
 
+_OF_BALLOTS = {
+    "receipts": "finds a ballot by a number that nobody guesses; names nobody",
+    "receipt": "a ballot for who knows its number; names nobody",
+    "ledger": "a ledger for everybody; names nobody",
+    "block": "a ledger for everybody; names nobody",
+    "digests": "a ledger for everybody; hashes",
+    "ranking": "votes for everybody, as the organiser shows them",
+    "counts": "votes for everybody, as the organiser shows them",
+}
+"""Pages that every kind with ballots has."""
 OPEN = {
     "webhook.verify": "the platform calls it; signed",
     "webhook.receive": "the platform calls it; signed",
@@ -39,22 +51,21 @@ OPEN = {
     "campaign_pages.front": "campaigns for everybody",
     "campaign_pages.rules": "campaigns for everybody",
     "campaign_pages.share": "signs the campaign's own pages for share cards, which everybody may send on",
-    "campaign_pages.join": "asks for the follower's own session",
     "campaign_pages.preview": "a signed link of half an hour; looking only",
-    "quiz.play": "asks for the follower's own session",
-    "quiz.begin": "asks for the follower's own session",
-    "quiz.paper": "asks for the follower's own session",
-    "quiz.save": "asks for the follower's own session",
-    "quiz.hand_in": "asks for the follower's own session",
-    "quiz.result": "asks for the follower's own session",
-    "quiz.boards": "asks for the follower's own session",
-    "quiz.show_certificate": "asks for the follower's own session",
-    "quiz.draw_certificate": "asks for the follower's own session",
     "quiz.verify": "says whether a certificate's number is real; names are masked",
     "vote.play": "candidates for everybody",
     "vote.candidate": "candidates for everybody",
-    **_ballot_pages(),
+    **{f"{kind}.{page}": why for kind in ballot_kinds() for page, why in _OF_BALLOTS.items()},
     "vote.result": "votes for everybody, after the end",
+    "jury_day.phone": "asks for the follower's own session",
+    "jury_day.sit_down": "asks for the follower's own session",
+    "jury_day.vote": "asks for the follower's own session",
+    "jury_day.mine": "asks for the follower's own session",
+    "jury_day.phone_state": "how far a jury day is, for who knows its random address; numbers",
+    "jury_day.phone_work": "the work on a jury day's screen, for who knows its random address; names nobody",
+    "jury_day.screen": "the big screen, for who knows its random address; names nobody",
+    "jury_day.screen_state": "how far a jury day is, for who knows its random address; numbers",
+    "jury_day.screen_work": "the work on a jury day's screen, for who knows its random address; names nobody",
     "signin.begin": "leads to the platform's sign-in",
     "signin.finish": "comes back from it with a code of the platform's",
     "signin.look": "a one-use link; says whose it is",
@@ -80,7 +91,8 @@ OPEN = {
     "verify.serve": "the platform fetches it; it holds what the platform gave",
     "simulator.hand_on": "only where the simulator is switched on, never in production",
 }
-"""Every address outside the console, and why it needs nobody to be signed in to it."""
+"""Addresses outside the console, and why they need nobody to be signed in to it; those of campaigns that ask who somebody is
+(`campaigns.stage.on_stage`) say so themselves."""
 
 _ALIKE: Mapping[str, Any] = {
     "package": "own",
@@ -126,7 +138,7 @@ Ask = Callable[[Visit], Answer]
 def check_open(app: Flask) -> None:
     """Raises RuntimeError for an address outside the console of which nobody wrote down why it is open."""
     outside = {rule.endpoint for rule in app.url_map.iter_rules() if not _in_console(rule)}
-    if unknown := outside - OPEN.keys():
+    if unknown := {one for one in outside - OPEN.keys() if not asks_who(app, one)}:
         raise RuntimeError(f"write down in OPEN why these need no sign-in: {sorted(unknown)}")
 
 
@@ -231,7 +243,7 @@ def _visits(app: Flask, person: Person | None, place: Tenant, things: Tenant) ->
 
 
 def _build(rule: Rule, place: Tenant, things: Tenant) -> str:
-    of_vote = things.vote if rule.endpoint.startswith("vote") else {}
+    of_vote = things.vote if rule.endpoint.startswith(("vote", "ballot_")) else {}
     made = {**_ALIKE, **things.address, **of_vote, "account_key": place.key, "organisation_key": place.key}
     if missing := rule.arguments - made.keys():
         raise RuntimeError(

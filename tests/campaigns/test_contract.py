@@ -4,117 +4,32 @@ A kind's tests hold `tests/campaigns/<kind>/sample.py`: SETTINGS, `prepare(sessi
 `play(session, campaign, person, now)`.
 """
 
-import csv
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from accounts.service import add_account
 from campaigns import joining, personal, service
-from campaigns.console_form import draft_of
-from campaigns.drafting import Host, draft_from
-from campaigns.export import write_rows
-from campaigns.kind import CampaignKind
 from campaigns.registry import all_kinds
 from campaigns.service import Organiser
-from campaigns.store import get_campaign, get_row
-from campaigns.view import CampaignView
 from core.errors import Closed, Conflict
 from members import ledger
 from members.ledger import find_person
 from models.db import Database
+from tests.campaigns.walk import AFTER, DURING, OPENS, Walk, open_campaign
 from tests.conftest import NOW, new_account
 
-OPENS = NOW + timedelta(hours=1)
-DURING = OPENS + timedelta(hours=2)
-AFTER = OPENS + timedelta(days=40)
 KINDS = sorted(all_kinds())
 PEOPLE = ("o-anna", "o-bob")
-
-
-@dataclass
-class Walk:
-    """A campaign of one kind at one account."""
-
-    db: Database
-    kind: CampaignKind
-    account_id: int
-    campaign_id: str = ""
-
-    @property
-    def sample(self) -> Any:
-        return import_module(f"tests.campaigns.{self.kind.key}.sample")
-
-    @property
-    def campaign(self) -> CampaignView:
-        with self.db.read() as session:
-            return get_campaign(session, self.account_id, self.campaign_id)
-
-    def create(self) -> None:
-        with self.db.work() as session:
-            template = self.kind.templates[0]
-            made = service.begin(session, self.account_id, self.kind.key, template, OPENS, by())
-            self.sample.prepare(session, made)
-            self.campaign_id = made.public_id
-
-    def change(self) -> None:
-        with self.db.work() as session:
-            row = get_row(session, self.account_id, self.campaign_id)
-            rules = draft_from(session, self.campaign, Host("测试工会", "12351")).model_dump(mode="json")
-            settings = self.kind.config.model_validate(self.sample.SETTINGS).model_dump(mode="json")
-            draft = replace(draft_of(row), settings=settings, rules=rules, summary="一起来", title="测试活动")
-            service.change(session, self.account_id, self.campaign_id, row.version, draft, by())
-
-    def open(self) -> None:
-        for step in (service.approve, service.open_campaign):
-            with self.db.work() as session:
-                step(session, self.account_id, self.campaign_id, self.campaign.version, by())
-
-    def play(self, openid: str, now: datetime = DURING) -> None:
-        campaign = self.campaign
-        with self.db.work() as session:
-            person = joining.join(session, campaign, openid, now)
-            self.sample.play(session, campaign, person, now)
-
-    def close(self) -> bool:
-        campaign = self.campaign
-        with self.db.work() as session:
-            return service.close(session, campaign, AFTER)
-
-    def export(self, path: Path) -> list[list[str]]:
-        with self.db.read() as session:
-            write_rows(session, self.campaign, path)
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.reader(file))
-
-    def figures(self) -> dict[str, float]:
-        with self.db.read() as session:
-            summary = self.kind.summarise(session, self.campaign, AFTER)
-        assert all(len(one.labels) == len(one.values) for one in summary.series)
-        return {one.title: one.value for one in summary.figures}
-
-
-def by() -> Organiser:
-    return Organiser("anna", NOW)
 
 
 @pytest.fixture(params=KINDS)
 def walks(request: pytest.FixtureRequest, db: Database) -> list[Walk]:
     """The same kind at two unions."""
     ledger.use_key(b"a-ledger-key-for-tests")
-    kind = all_kinds()[request.param]
     with db.work() as session:
         ids = [add_account(session, new_account(key), NOW).id for key in ("ours", "theirs")]
-    found = [Walk(db, kind, account_id) for account_id in ids]
-    for walk in found:
-        walk.create()
-        walk.change()
-        walk.open()
-    return found
+    return [open_campaign(db, all_kinds()[request.param], account_id) for account_id in ids]
 
 
 def test_from_the_draft_to_forgetting_somebody(walks: list[Walk], tmp_path: Path):
@@ -179,5 +94,5 @@ def test_every_template_is_a_draft_that_can_be_begun(key: str, sqlite_db: Databa
     with sqlite_db.work() as session:
         account_id = add_account(session, new_account(), NOW).id
         for template in kind.templates:
-            made = service.begin(session, account_id, key, template, OPENS, by())
+            made = service.begin(session, account_id, key, template, OPENS, Organiser("anna", NOW))
             assert made.settings == kind.config.model_validate(dict(template.settings))

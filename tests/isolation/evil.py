@@ -20,6 +20,7 @@ from proofs.isolation.world import A, build_world
 from staff.guard import COOKIE
 from tests.conftest import make_settings
 from tests.isolation.drawing import Drawing
+from tests.isolation.kinds import open_others
 from tests.isolation.planting import Planter
 from tests.isolation.playing import add_playing, hash_anew
 from tests.isolation.unions import add_more_rows
@@ -43,6 +44,7 @@ class Evil:
             self._playing = add_playing(session, self.world.tenants[A], self._openid(session), system_clock())
             openid = self._openid(session)
             self._voting = add_voting(session, self._own["account_id"], openid, staff_id, system_clock())
+        self._others = open_others(self._db, self._own["account_id"], openid, system_clock())
         self._drawing = Drawing(self._db, self._own["account_id"], openid, system_clock())
         self._drawing.add_all()
 
@@ -63,6 +65,7 @@ class Evil:
         more = ["me/erase", "me/data.csv", "me/data.json", *self._playing.paths(), *self._drawing.paths]
         more += self._voting.paths()
         found += [f"/console/a/{A}/campaigns/{one}" for one in self._voting.desk_paths()]
+        found += self._others.paths(self.app)
         return [*found, f"/console/o/{A}/entries/files/upload", *(f"/h5/{A}/{one}" for one in pages + more)]
 
     def _openid(self, session: Session) -> str:

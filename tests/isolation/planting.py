@@ -14,6 +14,7 @@ from sqlalchemy.types import JSON
 from models import Base
 from models.types import Sealed
 from proofs.isolation.rows import choices_of
+from tests.isolation import settings
 from tests.isolation.xss_strings import ADDRESSES, FORMULAS, MARKUP, SHORT, fit
 
 MARK = re.compile(r"x(\d{3})(\d{3})x", re.IGNORECASE)
@@ -109,8 +110,6 @@ _MOST = {
     "name": 60,
     "choice": 30,
     "who": 500,
-    "subjects": 200,
-    "certificate": 100,
     "odds": 1000,
     "claim": 1000,
     "forfeit": 500,
@@ -122,11 +121,10 @@ _DRAFT = 1500
 """The most that a text of a menu's draft holds."""
 
 _MOST_HERE = {
+    **settings.measured(),
     "keyword_rules.title": 60,
     "keyword_rules.code": 60,
     "keyword_rules.keywords": 40,
-    "campaigns.settings.groups": 200,
-    "campaigns.settings.rounds.title": 20,
     "vote_uploads.candidates.name": 30,
     "vote_uploads.candidates.region": 20,
     "vote_uploads.candidates.unit": 60,
@@ -138,17 +136,13 @@ _MOST_HERE = {
 _JSON_FIXED = frozenset({"type", "valid_from", "valid_until", "checked_on"})
 _JSON_FIXED_IN = frozenset(
     {
-        "campaigns.settings.feedback",
-        "campaigns.settings.noun",
-        "campaigns.settings.order",
-        "campaigns.settings.period",
-        "campaigns.settings.show",
         "quiz_sets.content.questions.kind",
         "quiz_sets.content.questions.answer",
         "vote_searches.rule.key",
+        *settings.fixed(),
     }
 )
-"""What is one of a list, or letters; a vote's noun has eight, in which no mark fits."""
+"""What is one of a list, or letters, or too short for a mark."""
 _ADDRESSES = frozenset({"url", "link", "cover", "image", "pagepath", "video"})
 
 
@@ -283,7 +277,6 @@ def _has_measure(name: str, pen: _Pen) -> bool:
             "keyword_rules.reply",
             "removed_contacts.contact",
             "campaigns.rules",
-            "campaigns.settings",
         )
     )
 

@@ -104,7 +104,7 @@ def test_the_walk_meets_a_vote_on_every_page_of_votes(walked: Walked):
     visits = [
         one
         for one in own
-        if one.method == "GET" and one.endpoint.startswith("vote") and one.things == A
+        if one.method == "GET" and one.endpoint.startswith(("vote", "ballot_")) and one.things == A
         if one.person is None or one.person.login == f"{A}-admin"
     ]
     mark = walked.world.tenants[A].mark

@@ -1,11 +1,7 @@
 // Voting: the choice is kept across pages and searches (sessionStorage), sent once under one key, and stays when something
 // goes wrong. Without this the form votes for what is chosen on its page.
 const form = document.querySelector("form[data-vote]");
-const store = {
-  read: (name, other) => { try { return JSON.parse(sessionStorage.getItem(name)) ?? other; } catch { return other; } },
-  write: (name, value) => { try { sessionStorage.setItem(name, JSON.stringify(value)); } catch { /* private mode: this page only */ } },
-  drop: (name) => { try { sessionStorage.removeItem(name); } catch { /* as above */ } },
-};
+const { store, send } = window.ballots;
 
 if (form && form.querySelector("[data-cast]")) {
   const { vote, least, most, span, mine, enter, receipt } = form.dataset;
@@ -69,32 +65,9 @@ if (form && form.querySelector("[data-cast]")) {
     keep();
   };
 
-  // The same ballot keeps its key until there is an answer: sent again after a lost connection it counts once.
-  const keyOf = (choice) => {
-    const before = store.read(`vote:${vote}:key`, null);
-    if (before && before.choice === choice.join()) return before.key;
-    const key = Array.from(crypto.getRandomValues(new Uint8Array(16)), (one) => one.toString(16).padStart(2, "0")).join("");
-    store.write(`vote:${vote}:key`, { key, choice: choice.join() });
-    return key;
-  };
-  const send = async (choice, key, more = {}) => {
-    const answer = await fetch(form.action, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "Idempotency-Key": key },
-      body: JSON.stringify({ choice, ...more }),
-    });
-    if (answer.status >= 500) throw new Error("away");
-    return { ok: answer.ok, ...(await answer.json()) };
-  };
   const cast = async () => {
     const choice = [...chosen.keys()].map(Number);
-    const key = keyOf(choice);
-    let answer = await send(choice, key);
-    if (answer.error === "work") {
-      told.textContent = "正在核对，请等一两秒……";
-      answer = await send(choice, key, { work: answer.work.token, number: await window.voteWork(answer.work) });
-    }
-    store.drop(`vote:${vote}:key`);
+    const answer = await send(vote, form.action, choice, () => { told.textContent = "正在核对，请等一两秒……"; });
     if (answer.ok) {
       store.drop(`vote:${vote}`);
       location.assign(receipt.replace("NUMBER", answer.receipt));
@@ -122,13 +95,4 @@ if (form && form.querySelector("[data-cast]")) {
   meet().catch(() => {});
   // Back from the receipt by the browser's own button: what was voted for is not chosen any more.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-}
-
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) break;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    button.textContent = "已复制";
-  });
 }

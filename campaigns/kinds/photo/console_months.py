@@ -7,7 +7,7 @@ from flask import Response, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.ballots.console_place import BASE, said, sent, show
+from campaigns.desk import BASE, said, sent, show
 from campaigns.kinds.photo.console_place import photo_here
 from campaigns.kinds.photo.grid import Tile, tiles_of
 from campaigns.kinds.photo.months import (

@@ -3,7 +3,7 @@
 from flask import Response, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.ballots.console_place import BASE, said, sent, show
+from campaigns.desk import BASE, said, sent, show
 from campaigns.kinds.photo.console_place import photo_here
 from campaigns.kinds.photo.objections import STATES, answer, list_objections, objections_until
 from campaigns.view import CampaignView

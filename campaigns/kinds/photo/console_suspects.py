@@ -3,7 +3,7 @@
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.ballots.console_place import BASE, said, sent, show
+from campaigns.desk import BASE, said, sent, show
 from campaigns.kinds.photo.console_place import photo_here
 from campaigns.kinds.photo.judging import SAME_AS_ANOTHERS, SAME_AS_OWN, Picked, decide
 from campaigns.kinds.photo.suspects import STATES, Judgement, Pair, count_pairs, judge_pair, list_pairs

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.ballots.console_place import BASE, said, sent, show
+from campaigns.desk import BASE, said, sent, show
 from campaigns.kinds.photo.console_place import photo_here
 from campaigns.kinds.photo.console_works import ACTS, picked_here, reason_sent, to_work
 from campaigns.kinds.photo.grid import STATES, tiles_of

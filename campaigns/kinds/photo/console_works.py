@@ -7,7 +7,7 @@ from flask import Response, jsonify, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.ballots.console_place import BASE, sent, show
+from campaigns.desk import BASE, sent, show
 from campaigns.kinds.photo.console_place import photo_here
 from campaigns.kinds.photo.grid import ALL, STATES, count_states, list_page, read_wanted
 from campaigns.kinds.photo.judging import REASONS, Judged, Outcome, Picked, Verdict, decide, undo

@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaigns.kinds.photo.config import settings_of
+from campaigns.kinds.photo.slots import free_slot
 from campaigns.kinds.photo.tables import PhotoAward, PhotoDecision, PhotoPicture, PhotoWork
-from campaigns.kinds.photo.works import NAMES, free_slot, of_campaign, save
+from campaigns.kinds.photo.works import NAMES, of_campaign, save
 from campaigns.view import CampaignView
 from core.errors import Conflict, DomainError, Invalid, NotFound, SoldOut
 from core.text import clean

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.ballots.totals import read_counts
-from campaigns.kinds.photo.config import BY_LIKES, Award, PhotoConfig
+from campaigns.jury.results import ranking_of
+from campaigns.kinds.photo.config import BY_JURY, BY_LIKES, Award, PhotoConfig
 from campaigns.kinds.photo.tables import PhotoWork
 from campaigns.kinds.photo.works import of_campaign
 from campaigns.view import CampaignView
@@ -123,5 +124,5 @@ def _propose_group(
     return given, None
 
 
-SOURCES: Mapping[str, Source] = {BY_LIKES: rank_by_likes}
+SOURCES: Mapping[str, Source] = {BY_JURY: ranking_of, BY_LIKES: rank_by_likes}
 """By the settings' word for how an award is decided."""

@@ -6,8 +6,9 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from campaigns.kinds.photo.slots import free_slot
 from campaigns.kinds.photo.tables import PhotoPicture, PhotoWork
-from campaigns.kinds.photo.works import free_slot, save
+from campaigns.kinds.photo.works import save
 from campaigns.view import CampaignView
 from core.errors import Conflict
 

@@ -102,6 +102,6 @@ def _post(session: Session, account: AccountView, work: PhotoWork, now: datetime
     )
     if campaign is None or person is None:
         return
-    address = f"{account.h5_url}/c/{campaign.public_id}/photo/mine"
+    address = f"{account.h5_url}/c/{campaign.public_id}/photo/works"
     text = told_text(campaign, work, address)
     tell(session, account, person.openid, f"photo:{work.public_id}:{work.version}", text, now)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.ballots.console_place import BASE, said, sent, show
+from campaigns.desk import BASE, said, sent, show
 from campaigns.kinds.vote.candidates import (
     Wanted,
     add_candidates,

@@ -1,33 +1,20 @@
-"""What the console's pages of a vote share: which vote they are of, and the pages beside them."""
+"""Which vote a page of the console is of, and which pages of its own a vote has there."""
 
 from collections.abc import Sequence
 
 from flask import url_for
-from sqlalchemy.orm import Session
 
 from campaigns.ballots.console_place import ballot_pages
+from campaigns.desk import campaign_here
 from campaigns.kind import DeskPage
 from campaigns.kinds.vote.config import settings_of
 from campaigns.rules import EDITABLE
-from campaigns.store import get_campaign
 from campaigns.view import CampaignView
-from core.errors import NotFound
-from house.current import parts
-from staff.guard import here
 
 
 def vote_here(public_id: str) -> CampaignView:
     """The vote of this address. Raises NotFound, for a campaign of another kind too."""
-    with parts().db.read() as session:
-        return vote_in(session, public_id)
-
-
-def vote_in(session: Session, public_id: str) -> CampaignView:
-    """The same in the caller's session."""
-    campaign = get_campaign(session, here().official.id, public_id)
-    if campaign.kind != "vote":
-        raise NotFound("no_campaign", "没有这个投票，可能已被删除。")
-    return campaign
+    return campaign_here(public_id, "vote")
 
 
 def desk(account_key: str, campaign: CampaignView) -> Sequence[DeskPage]:

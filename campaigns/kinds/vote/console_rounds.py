@@ -3,10 +3,10 @@
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from campaigns.ballots.console_place import BASE, said, show
 from campaigns.ballots.rules import last_round, round_at
 from campaigns.ballots.sealing import count_unsealed
 from campaigns.ballots.totals import read_counts
+from campaigns.desk import BASE, said, show
 from campaigns.kinds.vote.advancing import confirm, find_heats, may_confirm, through
 from campaigns.kinds.vote.config import settings_of
 from campaigns.kinds.vote.console_place import vote_here
