@@ -248,4 +248,6 @@ def test_six_thousand_works_and_two_hundred_jurors_open_and_close_in_seconds(pan
     closed = time.process_time()
     assert closed - closing < 10
     assert sum(one.place == 1 for one in standings) == 1200
-    print(f"6000 × 200 × 3: opened in {opened - begun:.1f} s of processor, closed in {closed - closing:.1f} s")
+    print(
+        f"6000 × 200 × 3: opened in {opened - begun:.1f} s of processor, closed in {closed - closing:.1f} s"
+    )
