@@ -20,6 +20,7 @@ from models.db import Database
 from models.gaps import AskedQuestion, GapLine, GapList
 from models.members import StaffLink
 from models.staff import Staff
+from proofs.isolation.contests import open_contest
 from proofs.isolation.rows import add_rows, fingerprint
 from proofs.isolation.votes import open_vote
 from staff import sessions
@@ -45,6 +46,8 @@ class Tenant:
     columns: Mapping[str, Any]
     vote: Mapping[str, Any]
     """What `address` is for pages of votes: things of one kind of campaign are none of another's."""
+    contest: Mapping[str, Any]
+    """And for pages of contests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ def _tenant(session: Session, key: str, parent_id: int | None, now: datetime) ->
         },
         columns,
         open_vote(session, account.id, mark, f"o{mark}", now).address(),
+        open_contest(session, account.id, mark, f"o{mark}", now).address(),
     )
 
 

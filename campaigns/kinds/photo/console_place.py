@@ -4,23 +4,16 @@ from collections.abc import Sequence
 
 from flask import url_for
 
+from campaigns.desk import campaign_here
 from campaigns.kind import DeskPage
 from campaigns.kinds.photo.config import settings_of
 from campaigns.rules import EDITABLE
-from campaigns.store import get_campaign
 from campaigns.view import CampaignView
-from core.errors import NotFound
-from house.current import parts
-from staff.guard import here
 
 
 def photo_here(public_id: str) -> CampaignView:
     """The contest of this address. Raises NotFound, for a campaign of another kind too."""
-    with parts().db.read() as session:
-        campaign = get_campaign(session, here().official.id, public_id)
-    if campaign.kind != "photo":
-        raise NotFound("no_campaign", "没有这个作品征集，可能已被删除。")
-    return campaign
+    return campaign_here(public_id, "photo")
 
 
 def desk(account_key: str, campaign: CampaignView) -> Sequence[DeskPage]:

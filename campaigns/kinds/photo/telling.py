@@ -51,15 +51,15 @@ def tell(
 
 
 def told_text(campaign: CampaignView, work: PhotoWork, address: str) -> str:
-    """What its author reads. `address`: where their works are."""
+    """What its author reads. `address`: of the contest's first page."""
     noun = settings_of(campaign).noun
     named = f"您交的{noun}「{work.title}」（{work.number} 号）"
     if work.state == "shown":
-        return f"{named}通过了审核，已经展示出来了，谢谢您。看看：{address}"
+        return f"{named}通过了审核，已经展示出来了，谢谢您。看看：{address}/{work.number}"
     if work.state == "refused":
-        return f"{named}没有通过审核：{work.state_why}。您的名额还在，可以改好再交：{address}"
+        return f"{named}没有通过审核：{work.state_why}。您的名额还在，可以改好再交：{address}/works"
     why = f"：{work.state_why}" if work.state_why else ""
-    return f"{named}暂时没有展示，正在重新审核{why}。有疑问请联系主办方：{campaign.rules.contact or address}"
+    return f"{named}暂时没有展示，正在重新审核{why}。有疑问请联系主办方：{campaign.rules.contact or f'{address}/works'}"
 
 
 def _due(session: Session, now: datetime) -> Sequence[tuple[int, int]]:
@@ -102,6 +102,5 @@ def _post(session: Session, account: AccountView, work: PhotoWork, now: datetime
     )
     if campaign is None or person is None:
         return
-    address = f"{account.h5_url}/c/{campaign.public_id}/photo/works"
-    text = told_text(campaign, work, address)
+    text = told_text(campaign, work, f"{account.h5_url}/c/{campaign.public_id}/photo")
     tell(session, account, person.openid, f"photo:{work.public_id}:{work.version}", text, now)

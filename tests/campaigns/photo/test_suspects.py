@@ -203,6 +203,7 @@ def test_six_thousand_pictures_are_compared_in_less_than_half_a_minute(sqlite_db
     assert compare(contest) == 6000
     assert time.process_time() - began < 30
     with contest.db.read() as session:
-        assert count_pairs(session, contest.campaign) == 59
         of = PhotoSuspect.account_id == contest.account_id
-        assert set(session.scalars(select(PhotoSuspect.bits).where(of))) == {2}
+        bits = list(session.scalars(select(PhotoSuspect.bits).where(of)))
+    assert bits.count(2) == 59
+    assert len(bits) < 80  # a few of eighteen million pairs are near by chance
