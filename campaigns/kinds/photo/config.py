@@ -6,7 +6,8 @@ from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from campaigns.ballots.rules import EACH_DAY, Round
+from campaigns.ballots.rules import EACH_DAY, LIVE, Round, Show
+from campaigns.ballots.words import LIKING, Words
 from campaigns.view import CampaignView, KindConfig
 
 PICTURES: Literal["照片"] = "照片"
@@ -94,6 +95,10 @@ class PhotoConfig(KindConfig):
         if not self.likes and any(one.by == BY_LIKES for one in self.awards):
             raise ValueError("有奖项按公众点赞评定，就要让大家点赞")
         return self
+
+    @property
+    def words(self) -> Words:
+        return LIKING
 
     @property
     def choose_least(self) -> int:
