@@ -161,7 +161,7 @@ class Runtime:
         """The order in which a message is offered to those who may answer it."""
         parts = self.parts
         contents = ContentAnswers(self.faq, parts.directory)
-        house = HouseHooks(parts.directory, contents)
+        house = HouseHooks(parts.directory, contents, self.campaigns)
         calculators = CalculatorChat()
         statutes = StatuteChat(self.statutes)
         columns = ColumnChat(self.columns)

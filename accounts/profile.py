@@ -35,7 +35,10 @@ class Profile(_Part):
     scenes: dict[str, ContentReply] = {}
     help: str = "您可以这样问：\n· 直接说出您的问题，如「试用期被辞退有补偿吗」\n· 回复「人工」找工会工作人员"
     fallback: str = "这个问题我还答不好，怕误了您的事。"
-    received: str = "已收到，谢谢您！如果有问题想问，请用文字或语音告诉我。"
+    received: str = (
+        "收到了，谢谢您！图片和视频我还看不懂。有问题请打字或发语音问我；"
+        "想让工会的人看到，回复「人工」加上您要说的话，他们会联系您。"
+    )
     hotline: str = "12351"
     contacts: tuple[Contact, ...] = ()
 

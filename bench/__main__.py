@@ -11,6 +11,7 @@ from importlib import import_module
 BENCHMARKS = {
     "answers": "bench.answers",
     "brushing": "bench.brushing",
+    "photos": "bench.photos",
     "prizes": "bench.prizes",
     "province_vote": "bench.province_vote",
     "console": "bench.console",

@@ -61,7 +61,7 @@ class CampaignChat:
         return self._shelf.named(turn.account.id, turn.words, turn.now)
 
     def _wants(self, turn: Turn) -> bool:
-        if not turn.words or not is_message(turn.message):
+        if not is_message(turn.message):
             return False
         named = self._named(turn)
         if named is not None:
@@ -110,7 +110,7 @@ class CampaignChat:
                 person = find_person(session, campaign.account_id, campaign.scope, openid)
                 if person is None and part.may_begin(campaign, turn):
                     person = join(session, campaign, openid, turn.now)
-                return part.answer(session, campaign, person, turn) if person is not None else PASS
+                return part.answer(session, campaign, person, turn)
         except DomainError as error:
             return self._refuse(campaign, turn, error)
 

@@ -6,6 +6,9 @@ from campaigns.ballots import commands as ballots_commands
 from campaigns.ballots import tasks as ballots_tasks
 from campaigns.ballots.console import CONSOLE as BALLOTS_CONSOLE
 from campaigns.commands import group
+from campaigns.jury import h5 as jury_h5
+from campaigns.jury import personal as jury_personal
+from campaigns.jury.console import CONSOLE as JURY_CONSOLE
 from campaigns.kind import CampaignKind
 from campaigns.places import TARGETS, mine
 from campaigns.registry import all_kinds
@@ -32,6 +35,7 @@ def _feature_of(kind: CampaignKind) -> Feature:
         console=kind.console,
         commands=kind.commands,
         jobs=kind.jobs,
+        couriers=kind.couriers,
         media=kind.media,
     )
 
@@ -63,5 +67,6 @@ FEATURES = (
         commands=ballots_commands.group,
         jobs=ballots_tasks.jobs,
     ),
+    Feature(key="campaign_jury", pages=jury_h5.pages, console=JURY_CONSOLE, export=jury_personal.export),
     *(_feature_of(kind) for kind in all_kinds().values()),
 )

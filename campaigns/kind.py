@@ -18,6 +18,7 @@ from chat.turn import Turn
 from house.console import Console
 from house.feature import MediaNames
 from house.parts import Parts
+from jobs.outbox import Courier
 from jobs.ticker import Job
 from models.ledger import Person
 
@@ -78,8 +79,11 @@ class ChatPart(Protocol):
     def open(self, session: Session, campaign: CampaignView, person: Person, turn: Turn) -> Answer:
         """They named the campaign: begin or go on."""
 
-    def answer(self, session: Session, campaign: CampaignView, person: Person, turn: Turn) -> Answer:
-        """A message that `may_answer`; PASS when they have nothing under way. A DomainError undoes all and is told."""
+    def answer(self, session: Session, campaign: CampaignView, person: Person | None, turn: Turn) -> Answer:
+        """A message that `may_answer`, of somebody who never took part where `person` is None.
+
+        PASS when they have nothing under way. A DomainError undoes all and is told.
+        """
 
 
 class DeskPage(NamedTuple):
@@ -134,6 +138,8 @@ class CampaignKind:
     """Names of uploaded files that its rows refer to."""
     chat: ChatPart | None = None
     jobs: Callable[[Parts], Sequence[Job]] = field(default=lambda _parts: ())
+    couriers: Callable[[Parts], dict[str, Courier]] = field(default=lambda _parts: {})
+    """Who delivers outbox items of its own."""
     preflight: Callable[[Session, CampaignView], Sequence[Finding]] = field(default=lambda _s, _c: ())
     on_open: Callable[[Session, CampaignView, datetime], None] = _nothing
     on_close: Callable[[Session, CampaignView, datetime], None] = _nothing

@@ -24,6 +24,8 @@ def all_kinds() -> Mapping[str, CampaignKind]:
             raise ValueError(f"campaigns/kinds/{module.name}/kind.py declares no KIND")
         if kind.key != module.name:
             raise ValueError(f"the kind in campaigns/kinds/{module.name} calls itself {kind.key}")
+        if kind.ballots is not None and kind.h5.name != kind.key:
+            raise ValueError(f"the kind {kind.key} has ballots, but its pages are called {kind.h5.name}")
         if not kind.templates:
             raise ValueError(f"the kind {kind.key} has no template to start from")
         found[kind.key] = kind

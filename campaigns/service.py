@@ -245,7 +245,8 @@ def publicise(session: Session, account_id: int, campaign_id: str, version: int,
     if row.closed_at is None and row.closes_at > by.now and row.state == "live":
         raise Conflict("still_on", "活动还在进行，结束以后才能公示结果。")
     close(session, view_of(row), by.now)
-    _save(session, get_row(session, account_id, campaign_id), version, {"state": "publicised"}, by)
+    values = {"state": "publicised", "publicised_at": by.now}
+    _save(session, get_row(session, account_id, campaign_id), version, values, by)
 
 
 def archive(session: Session, account_id: int, campaign_id: str, version: int, by: Organiser) -> None:

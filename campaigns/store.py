@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from campaigns.actions import ACTIONS
 from campaigns.ballots.actions import ACTIONS as BALLOT_ACTIONS
 from campaigns.eligibility import Eligibility
+from campaigns.jury.actions import ACTIONS as JURY_ACTIONS
 from campaigns.registry import kind_of
 from campaigns.view import CampaignView, Rules, State
 from core.errors import NotFound
@@ -56,6 +57,7 @@ def view_of(row: Campaign) -> CampaignView:
         extended_from=row.extended_from,
         extended_why=row.extended_why,
         draw_hash=row.draw_hash,
+        publicised_at=row.publicised_at,
     )
 
 
@@ -148,8 +150,12 @@ def find_by_number(session: Session, campaign: CampaignView, number: str) -> Per
 def actions_of(kind: str) -> Mapping[str, str]:
     """What is done with campaigns of a kind, and what it is called."""
     declared = kind_of(kind)
-    own = declared.console.actions if declared.console is not None else {}
-    return {**ACTIONS, **(BALLOT_ACTIONS if declared.ballots is not None else {}), **own}
+    found = dict(ACTIONS)
+    if declared.ballots is not None:
+        found |= BALLOT_ACTIONS
+    if declared.entries is not None:
+        found |= JURY_ACTIONS
+    return found | dict(declared.console.actions if declared.console is not None else {})
 
 
 def list_history(

@@ -91,6 +91,7 @@ class CampaignView:
     extended_from: datetime | None = None
     extended_why: str = ""
     draw_hash: str = ""
+    publicised_at: datetime | None = None
 
     @property
     def scope(self) -> str:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from accounts.directory import AccountDirectory, AccountView
+from campaigns.shelf import CampaignShelf
 from chat.answer import PASS, SILENT, Answer, say
 from chat.content import fill
 from chat.turn import Hook, Turn
 from faq.answers import contact_text, hand_off_text
 from faq.followup import in_distress
 from handlers.contents import ContentAnswers
-from wechat.messages import Click, Scan, Subscribe, is_message
+from wechat.messages import Click, Location, Scan, Subscribe, Voice, is_message
 
 _HELP = frozenset({"帮助", "help", "菜单", "怎么用", "使用说明", "功能", "?"})
 _CARE = (
@@ -17,15 +18,21 @@ _CARE = (
     "· 心理援助热线 12356，有人听您说\n· 情况紧急，马上拨 110 或 120\n· 身边信得过的人，请让他现在就陪着您\n\n"
     "工作上、钱上的难处，工会和您一起想办法：回复「人工」，或拨打 {hotline}。"
 )
+_UNHEARD = (
+    "这段语音没有转成文字，我听不懂，对不起。请打字告诉我，或者再说一遍、说慢一点；"
+    "想直接跟工会的人说，回复「人工」加上您的话，或拨打 {hotline}。"
+)
+_ON = "「{title}」正在进行，回复「活动」可以参加。"
 _CONTACT_WORDS = ("电话", "联系", "地址", "在哪", "怎么找")
 
 
 @dataclass(frozen=True, slots=True)
 class HouseHooks:
-    """Hooks without effects that need no more than the account's profile."""
+    """Hooks without effects that need no more than the account's profile and what is on."""
 
     directory: AccountDirectory
     contents: ContentAnswers
+    campaigns: CampaignShelf
 
     def welcome(self) -> Hook:
         return Hook("welcome", self._welcome)
@@ -86,4 +93,17 @@ class HouseHooks:
             )
         if not is_message(turn.message):
             return SILENT
-        return say(hand_off_text(account, turn.said) if turn.said else account.profile.received)
+        return say(hand_off_text(account, turn.said) if turn.said else self._received(account, turn))
+
+    def _received(self, account: AccountView, turn: Turn) -> str:
+        """What nobody here can read gets a way on: what was sent decides which."""
+        told = account.profile.received
+        match turn.message:
+            case Voice():
+                told = _UNHEARD.format(hotline=account.profile.hotline)
+            case Location(label=label):
+                # An address names its district, and a district has people who help.
+                contact = account.profile.contact_for(label)
+                told = f"{told}\n\n{contact_text(contact)}" if contact else told
+        on = [one for one in self.campaigns.of_account(account.id) if one.phase(turn.now) == "on"]
+        return f"{told}\n\n{_ON.format(title=on[0].title)}" if on else told

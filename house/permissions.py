@@ -7,7 +7,7 @@ class Permission(StrEnum):
     """Each holds at the organisation of a grant and below it, PERSONAL at the organisation alone."""
 
     LOOK = "look"
-    """See the console's pages of content; every role has it."""
+    """See the console's pages of content; every role has it but a juror's."""
     ENTRIES = "entries"
     REVIEW_FIRST = "review_first"
     REVIEW_SECOND = "review_second"
@@ -19,6 +19,7 @@ class Permission(StrEnum):
     PUSHES = "pushes"
     CAMPAIGNS = "campaigns"
     JUDGE = "judge"
+    """Judge entries of campaigns that name one as a juror; nothing else."""
     FOLLOWERS = "followers"
     TALK = "talk"
     """Answer people: messages, requests for a person."""

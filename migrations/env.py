@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection
 
+from campaigns.jury import tables as _jury_tables  # noqa: F401 - not a kind's
 from campaigns.registry import all_kinds
 from models import Base
 from models.db import Database

@@ -50,6 +50,8 @@ class Campaign(OfAccount, Base):
     """What the rules page says (`campaigns.wording.Rules`)."""
     rules_hash: Mapped[str] = mapped_column(String(64), default="")
     opened_at: Mapped[datetime | None]
+    publicised_at: Mapped[datetime | None]
+    """When its result was shown for objections; the days of 公示 are counted from here."""
     frozen_why: Mapped[str] = mapped_column(String(200), default="")
     frozen_at: Mapped[datetime | None]
     extended_from: Mapped[datetime | None]

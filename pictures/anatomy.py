@@ -1,5 +1,6 @@
 """What a picture's file is made of, found by reading its structure; nothing is decoded. For `reading`, `drawing` and `facts`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,8 +18,9 @@ MOST_EXTRA = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Anatomy:
-    """A file's parts. `pieces` are all that a decoder needs, without what cameras and programs wrote beside; `end` is where the
-    picture ends, `memory` the bytes that decoding takes, apart from the file; `exif` (TIFF) and `profile` (ICC) may be empty."""
+    """A file's parts. `pieces` are all that a decoder needs, `beside` is all but coded pixels: tags, comments, what stands behind
+    the picture's `end`. `memory` is the bytes that decoding takes, apart from the file; `exif` (TIFF) and `profile` (ICC) may be
+    empty."""
 
     format: Format
     width: int
@@ -26,12 +28,22 @@ class Anatomy:
     end: int
     memory: int
     pieces: tuple[bytes | memoryview, ...]
+    beside: bytes
     exif: bytes = b""
     profile: bytes = b""
 
     def join(self) -> bytes:
         """The picture alone, as a file."""
         return b"".join(self.pieces)
+
+
+def without(data: bytes, coded: Iterable[tuple[int, int]]) -> bytes:
+    """A file but for some parts of it, each from and to, in order; a line's end stands for each."""
+    view, kept, at = memoryview(data), list[memoryview](), 0
+    for start, end in coded:
+        kept.append(view[at:start])
+        at = end
+    return b"\n".join([*kept, view[at:]])
 
 
 def broken() -> Invalid:

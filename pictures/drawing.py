@@ -15,11 +15,11 @@ from PIL import Image
 from .anatomy import Anatomy, broken
 from .colours import to_srgb
 from .exif import read_exif
-from .gate import Gate
+from .gate import Gate, return_large_blocks
+from .jpeg import EDGE
 from .likeness import likeness_of
 from .reading import MOST_MEMORY, examine
 
-EDGE = 1600
 SMALL_EDGE = 480
 JPEG_OPTIONS = {"quality": 85, "optimize": True}
 SMALL_OPTIONS = {"quality": 78, "method": 4}
@@ -37,6 +37,7 @@ _TURNS = {
 }
 """By EXIF's orientation."""
 _gate = Gate(_AT_ONCE, MOST_MEMORY)
+return_large_blocks()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .anatomy import MOST_EXTRA, Anatomy, animated, bomb, broken, false_size, truncated
+from .anatomy import MOST_EXTRA, Anatomy, animated, bomb, broken, false_size, truncated, without
 
 START = b"\x89PNG\r\n\x1a\n"
 _KEPT = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
@@ -67,6 +67,7 @@ def dissect(data: bytes) -> Anatomy:
         end=chunks[-1].end,
         memory=head.memory,
         pieces=(START, *(view[one.start : one.end] for one in chunks if one.kind in _KEPT)),
+        beside=without(data, ((one.start + 8, one.end) for one in chunks if one.kind == b"IDAT")),
         exif=next((one.body(data) for one in chunks if one.kind == b"eXIf"), b""),
         profile=_profile_of(data, chunks),
     )

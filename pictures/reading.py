@@ -54,7 +54,7 @@ def examine(data: bytes) -> Anatomy:
     _check_sides(anatomy)
     if is_endless(anatomy.exif):
         raise bomb()
-    if hides_another(data, anatomy.end):
+    if hides_another(data, anatomy.end, anatomy.beside):
         raise Invalid("hidden_file", "这张图片里藏着别的文件或程序，不能接收。请截图后再传，或换一张照片。")
     return anatomy
 

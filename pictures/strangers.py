@@ -1,6 +1,6 @@
 """Files that are no picture, and files that hide in one: known by their content, for `reading`."""
 
-import re
+import re2
 
 _BRANDS = {
     b"heic": "HEIC",
@@ -33,13 +33,22 @@ _STARTS = (
     (b"ID3", "录音"),
     (b"\x1aE\xdf\xa3", "视频"),
 )
+
+
+def _as_bytes() -> re2.Options:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.case_sensitive = False
+    return options
+
+
 _BLANK = b"\0\t\n\r \xef\xbb\xbf"
-_HIDDEN = re.compile(
-    rb"<(?:script|iframe|!doctype|\?php\s|html[\s>]|svg[\s>][ -~]{3})|%PDF-\d|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|__HALT_COMPILER"
+_HIDDEN = re2.compile(
+    rb"<(?:script|iframe|!doctype|\?php\s|html[\s>]|svg[\s>])|%PDF-\d|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|__HALT_COMPILER"
     rb"|PK\x03\x04[\x0a-\x3f]\x00[\x00-\xff][\x00\x08][\x00\x08\x09\x0c\x0e]\x00",
-    re.IGNORECASE,
+    _as_bytes(),
 )
-"""Each long enough that no photo's coded data has it by chance."""
+"""Each long enough that the film behind a photo does not have it by chance."""
 _AFTER = ("压缩包", "压缩包或 Office 文件", "PDF 文件", "程序", "网页", "SVG 图片")
 """What may not stand behind a picture; phones put films and second pictures there."""
 _ZIP_END = b"PK\x05\x06"
@@ -64,12 +73,13 @@ def _name_text(head: bytes) -> str:
     return "文本" if head and all(one >= 0x20 or one in b"\t\n\r" for one in head) else ""
 
 
-def hides_another(data: bytes, end: int) -> bool:
-    """Whether a picture that ends at `end` is another kind of file as well: for a browser, an unpacker or a server."""
+def hides_another(data: bytes, end: int, beside: bytes) -> bool:
+    """Whether a picture is another kind of file as well, for a browser, an unpacker or a server; `end` and `beside` as in
+    `Anatomy`."""
     return (
         data[4:6] == b"/*"  # the length of a JPEG's first segment that opens a comment of JavaScript
         or name_kind(data[end : end + 4096].lstrip(_BLANK)) in _AFTER
-        or _HIDDEN.search(data) is not None
+        or _HIDDEN.search(beside) is not None
         or _ends_as_zip(data)
     )
 

@@ -3,11 +3,12 @@
 import struct
 from collections.abc import Mapping
 
-from .anatomy import MOST_EXTRA, Anatomy, animated, bomb, broken, false_size, truncated
+from .anatomy import MOST_EXTRA, Anatomy, animated, bomb, broken, false_size, truncated, without
 
 START = b"RIFF"
 KIND = b"WEBP"
 _HEAD = 12
+_CODED = (b"VP8 ", b"VP8L", b"ALPH")
 _MOST_CHUNKS = 1000
 _ALPHA = 0x10
 _MEMORY = 16
@@ -19,12 +20,12 @@ def dissect(data: bytes) -> Anatomy:
     end = 8 + struct.unpack_from("<I", data, 4)[0]
     if end > len(data):
         raise truncated()
-    chunks = _chunks(data, end)
-    if b"ANIM" in chunks or b"ANMF" in chunks:
+    spans = _spans(data, end)
+    if b"ANIM" in spans or b"ANMF" in spans:
         raise animated()
+    view = memoryview(data)
+    chunks = {kind: view[start:stop] for kind, (start, stop) in spans.items()}
     width, height = _size_of(chunks)
-    if b"VP8X" in chunks and _canvas_of(chunks[b"VP8X"]) != (width, height):
-        raise false_size()
     profile = bytes(chunks.get(b"ICCP", b""))
     if len(profile) > MOST_EXTRA:
         raise bomb()
@@ -35,26 +36,35 @@ def dissect(data: bytes) -> Anatomy:
         end=end,
         memory=width * height * _MEMORY,
         pieces=_pieces(chunks, width, height),
+        beside=without(data, sorted(spans[kind] for kind in _CODED if kind in spans)),
         exif=bytes(chunks.get(b"EXIF", b"")).removeprefix(b"Exif\0\0"),
         profile=profile,
     )
 
 
-def _chunks(data: bytes, end: int) -> dict[bytes, memoryview]:
-    """The first of each kind, without its head."""
-    view, found, at = memoryview(data), dict[bytes, memoryview](), _HEAD
+def _spans(data: bytes, end: int) -> dict[bytes, tuple[int, int]]:
+    """The first chunk of each kind, from and to, without its head."""
+    found, at = dict[bytes, tuple[int, int]](), _HEAD
     for _ in range(_MOST_CHUNKS):
         if at + 8 > end:
             return found
         kind, length = struct.unpack_from("<4sI", data, at)
         if at + 8 + length > end:
             raise truncated()
-        found.setdefault(kind, view[at + 8 : at + 8 + length])
+        found.setdefault(kind, (at + 8, at + 8 + length))
         at += 8 + length + length % 2
     raise bomb()
 
 
 def _size_of(chunks: Mapping[bytes, memoryview]) -> tuple[int, int]:
+    """Raises Invalid where the canvas is not the picture's."""
+    size = _coded_size(chunks)
+    if b"VP8X" in chunks and _canvas_of(chunks[b"VP8X"]) != size:
+        raise false_size()
+    return size
+
+
+def _coded_size(chunks: Mapping[bytes, memoryview]) -> tuple[int, int]:
     lossy, lossless = chunks.get(b"VP8 "), chunks.get(b"VP8L")
     if lossy is not None and lossless is None:
         return _lossy_size(bytes(lossy[:10]))

@@ -73,6 +73,7 @@ FACTS: dict[str, str] = {
     "was": "原来",
     "why": "原因",
     "win": "中奖编号",
+    "works": "作品编号",
 }
 """Of all features: names in facts are few, and mean the same everywhere."""
 

@@ -45,7 +45,7 @@ ALLOWED: dict[Role, frozenset[P]] = {
     Role.FINAL: frozenset({P.LOOK, P.REVIEW_FIRST, P.REVIEW_SECOND, P.PUBLISH}),
     Role.ORGANISER: frozenset({P.LOOK, P.CAMPAIGNS, P.FIGURES}),
     Role.SERVICE: frozenset({P.LOOK, P.TALK, P.FOLLOWERS}),
-    Role.JUDGE: frozenset({P.LOOK, P.JUDGE}),
+    Role.JUDGE: frozenset({P.JUDGE}),
     Role.VIEWER: frozenset({P.LOOK, P.FIGURES}),
     Role.AUDITOR: frozenset({P.LOOK, P.AUDIT}),
     Role.PRIVACY: frozenset({P.LOOK, P.PERSONAL}),

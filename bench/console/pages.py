@@ -174,6 +174,8 @@ NO_LISTS = frozenset(
         *("campaigns_console.new", "claims.desk", "draws.new", "questions.files", "questions.new"),
         *("welcome.index", "welcome.contacts", "welcome.scene"),
         *("console.my_password", "console.my_second_factor", "console.sign_in", "staff_links.mine"),
+        # what one person judges
+        "jury_judging.index",
         # the whole of it, as a file
         *("acts.export", "scene_codes.export"),
     }

@@ -1,4 +1,7 @@
-"""我的微信 in the console: one links one's own WeChat to one's name, so that draws know their staff."""
+"""我的微信 in the console: one links one's own WeChat to one's name, so that draws know their staff, and juries their jurors' works.
+
+For everybody with a role there, jurors too, who may look at nothing else.
+"""
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -6,7 +9,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from core.errors import DomainError
 from core.ids import row_number
 from house.current import parts
-from house.permissions import Permission
 from members.staff_links import service
 from members.staff_links.rules import CODE_MINUTES, STILL_BARRED
 from members.staff_links.store import list_links
@@ -16,14 +18,14 @@ pages = console_pages("staff_links", __name__)
 
 
 @pages.get("/a/<account_key>/my-wechat")
-@needs(Permission.LOOK)
+@needs("signed_in")
 def mine(account_key: str) -> Response:
     """Which WeChats are linked, and how to link one."""
     return _mine()
 
 
 @pages.post("/a/<account_key>/my-wechat/code")
-@needs(Permission.LOOK)
+@needs("signed_in")
 def code(account_key: str) -> AnyResponse:
     """Eight digits to be sent from the chat; shown once."""
     me = here()
@@ -33,7 +35,7 @@ def code(account_key: str) -> AnyResponse:
 
 
 @pages.post("/a/<account_key>/my-wechat/end")
-@needs(Permission.LOOK)
+@needs("signed_in")
 def end(account_key: str) -> AnyResponse:
     """One's own link ends."""
     me = here()

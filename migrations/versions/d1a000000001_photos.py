@@ -16,6 +16,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column('campaigns', sa.Column('publicised_at', models.types.UTCDateTime(timezone=True), nullable=True))
+    op.execute("UPDATE campaigns SET publicised_at = updated_at WHERE state IN ('publicised', 'archived')")
     op.create_table('photo_works',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('public_id', sa.String(length=16), nullable=False),
@@ -37,6 +39,7 @@ def upgrade() -> None:
     sa.Column('channel', sa.String(length=4), nullable=False),
     sa.Column('agreed_at', models.types.UTCDateTime(timezone=True), nullable=True),
     sa.Column('handed_in_at', models.types.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('handed_in_by', sa.String(length=64), nullable=False),
     sa.Column('judged_at', models.types.UTCDateTime(timezone=True), nullable=True),
     sa.Column('judged_by', sa.String(length=40), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -53,14 +56,55 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_photo_works_account_id'), 'photo_works', ['account_id'], unique=False)
     op.create_index('ix_photo_works_state', 'photo_works', ['campaign_id', 'state', 'number'], unique=False)
+    op.create_table('photo_decisions',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('campaign_id', sa.Integer(), nullable=False),
+    sa.Column('work_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('was', sa.String(length=10), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('why_was', sa.String(length=200), nullable=False),
+    sa.Column('why', sa.String(length=200), nullable=False),
+    sa.Column('undo', sa.Boolean(), nullable=False),
+    sa.Column('before', sa.Text(), nullable=False),
+    sa.Column('by', sa.String(length=40), nullable=False),
+    sa.Column('at', models.types.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('told_at', models.types.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_photo_decisions_account_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_photo_decisions_campaign_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['work_id'], ['photo_works.id'], name=op.f('fk_photo_decisions_work_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_photo_decisions')),
+    sa.UniqueConstraint('work_id', 'version', name=op.f('uq_photo_decisions_work_id_version'))
+    )
+    op.create_index(op.f('ix_photo_decisions_account_id'), 'photo_decisions', ['account_id'], unique=False)
+    op.create_index('ix_photo_decisions_untold', 'photo_decisions', ['told_at', 'at'], unique=False)
+    op.create_table('photo_offers',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('mark', sa.String(length=32), nullable=False),
+    sa.Column('message_key', sa.String(length=64), nullable=False),
+    sa.Column('media_id', sa.String(length=200), nullable=False),
+    sa.Column('form', sa.String(length=5), nullable=False),
+    sa.Column('created_at', models.types.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("form in ('image', 'video')", name=op.f('ck_photo_offers_form')),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_photo_offers_account_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_photo_offers')),
+    sa.UniqueConstraint('account_id', 'message_key', name=op.f('uq_photo_offers_account_id_message_key'))
+    )
+    op.create_index(op.f('ix_photo_offers_account_id'), 'photo_offers', ['account_id'], unique=False)
+    op.create_index('ix_photo_offers_mark', 'photo_offers', ['account_id', 'mark', 'id'], unique=False)
     op.create_table('photo_awards',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=16), nullable=False),
     sa.Column('campaign_id', sa.Integer(), nullable=False),
     sa.Column('work_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('level', sa.String(length=20), nullable=False),
+    sa.Column('group', sa.String(length=20), nullable=False),
     sa.Column('place', sa.Integer(), nullable=False),
     sa.Column('withdrawn_why', sa.String(length=200), nullable=False),
+    sa.Column('withdrawn_by', sa.String(length=40), nullable=False),
+    sa.Column('withdrawn_at', models.types.UTCDateTime(timezone=True), nullable=True),
     sa.Column('given_by', sa.String(length=40), nullable=False),
     sa.Column('given_at', models.types.UTCDateTime(timezone=True), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -68,11 +112,11 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_photo_awards_campaign_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['work_id'], ['photo_works.id'], name=op.f('fk_photo_awards_work_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_photo_awards')),
+    sa.UniqueConstraint('campaign_id', 'level', 'group', 'place', name=op.f('uq_photo_awards_campaign_id_level_group_place')),
     sa.UniqueConstraint('public_id', name=op.f('uq_photo_awards_public_id')),
     sa.UniqueConstraint('work_id', name=op.f('uq_photo_awards_work_id'))
     )
     op.create_index(op.f('ix_photo_awards_account_id'), 'photo_awards', ['account_id'], unique=False)
-    op.create_index('ix_photo_awards_campaign', 'photo_awards', ['campaign_id', 'level', 'place'], unique=False)
     op.create_table('photo_months',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('campaign_id', sa.Integer(), nullable=False),
@@ -181,9 +225,15 @@ def downgrade() -> None:
     op.drop_table('photo_objections')
     op.drop_index(op.f('ix_photo_months_account_id'), table_name='photo_months')
     op.drop_table('photo_months')
-    op.drop_index('ix_photo_awards_campaign', table_name='photo_awards')
     op.drop_index(op.f('ix_photo_awards_account_id'), table_name='photo_awards')
     op.drop_table('photo_awards')
+    op.drop_index('ix_photo_decisions_untold', table_name='photo_decisions')
+    op.drop_index(op.f('ix_photo_decisions_account_id'), table_name='photo_decisions')
+    op.drop_table('photo_decisions')
+    op.drop_index('ix_photo_offers_mark', table_name='photo_offers')
+    op.drop_index(op.f('ix_photo_offers_account_id'), table_name='photo_offers')
+    op.drop_table('photo_offers')
     op.drop_index('ix_photo_works_state', table_name='photo_works')
     op.drop_index(op.f('ix_photo_works_account_id'), table_name='photo_works')
     op.drop_table('photo_works')
+    op.drop_column('campaigns', 'publicised_at')

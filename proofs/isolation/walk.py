@@ -57,6 +57,15 @@ OPEN = {
     "vote.candidate": "candidates for everybody",
     **{f"{kind}.{page}": why for kind in ballot_kinds() for page, why in _OF_BALLOTS.items()},
     "vote.result": "votes for everybody, after the end",
+    "jury_day.phone": "asks for the follower's own session",
+    "jury_day.sit_down": "asks for the follower's own session",
+    "jury_day.vote": "asks for the follower's own session",
+    "jury_day.mine": "asks for the follower's own session",
+    "jury_day.phone_state": "how far a jury day is, for who knows its random address; numbers",
+    "jury_day.phone_work": "the work on a jury day's screen, for who knows its random address; names nobody",
+    "jury_day.screen": "the big screen, for who knows its random address; names nobody",
+    "jury_day.screen_state": "how far a jury day is, for who knows its random address; numbers",
+    "jury_day.screen_work": "the work on a jury day's screen, for who knows its random address; names nobody",
     "signin.begin": "leads to the platform's sign-in",
     "signin.finish": "comes back from it with a code of the platform's",
     "signin.look": "a one-use link; says whose it is",
@@ -234,7 +243,7 @@ def _visits(app: Flask, person: Person | None, place: Tenant, things: Tenant) ->
 
 
 def _build(rule: Rule, place: Tenant, things: Tenant) -> str:
-    of_vote = things.vote if rule.endpoint.startswith("vote") else {}
+    of_vote = things.vote if rule.endpoint.startswith(("vote", "ballot_")) else {}
     made = {**_ALIKE, **things.address, **of_vote, "account_key": place.key, "organisation_key": place.key}
     if missing := rule.arguments - made.keys():
         raise RuntimeError(

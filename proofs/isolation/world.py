@@ -130,6 +130,7 @@ def _tenant(session: Session, key: str, parent_id: int | None, now: datetime) ->
             "kind": "csv",
             "step": "basics",
             **dict.fromkeys(("campaign_id", "upload_id"), names["public_id"]),
+            **dict.fromkeys(("round_id", "juror_id", "day_id", "screen_id"), names["public_id"]),
             "rule_key": "night",
             "attempt_id": names["public_id"],
             "suffix": "csv",

@@ -73,7 +73,9 @@ def _find_alike(run: Run, findings: Findings, place: Place, entries: int) -> Non
     of = (PhotoPicture.account_id == campaign.account_id, PhotoPicture.campaign_id == campaign.id)
     while True:
         with place.db.read() as session:
-            left = session.scalar(select(PhotoPicture.id).where(*of, PhotoPicture.compared.is_(False)).limit(1))
+            left = session.scalar(
+                select(PhotoPicture.id).where(*of, PhotoPicture.compared.is_(False)).limit(1)
+            )
         if left is None:
             break
         if time.monotonic() - began > _COMPARED_S:
@@ -128,13 +130,17 @@ def _judge_round(run: Run, findings: Findings, place: Place, draft: RoundDraft, 
     spread = max(loads.values()) - min(loads.values())
     findings.attempted(draft.title, sum(loads.values()))
     if draft.method != "ranking" and (spread > 1 or len(loads) != jurors):
-        findings.violated(draft.title, "uneven", f"{len(loads)} jurors, {spread} between the most and the least")
+        findings.violated(
+            draft.title, "uneven", f"{len(loads)} jurors, {spread} between the most and the least"
+        )
     recused = _judge_all(place, round_id, dice)
     with place.db.work() as session:
         round_ = get_round(session, campaign, round_id)
         close_round(session, campaign, round_, round_.version, "证明", system_clock())
     _recount(findings, place, draft, round_id)
-    say(f"{draft.title}：{len(plan.entries)} 件，分给 {len(loads)} 位评委，相差 {spread}，用 {took_s:.1f} 秒；回避 {recused} 次")
+    say(
+        f"{draft.title}：{len(plan.entries)} 件，分给 {len(loads)} 位评委，相差 {spread}，用 {took_s:.1f} 秒；回避 {recused} 次"
+    )
     findings.figure(
         draft.title,
         entries=len(plan.entries),
@@ -164,10 +170,14 @@ def _judge_all(place: Place, round_id: str, dice: random.Random) -> int:
         for one in named:
             with place.db.work() as session:
                 round_ = get_round(session, campaign, round_id)
-                tasks = [task for task in list_tasks(session, campaign, round_, one.juror) if task.state == "open"]
+                tasks = [
+                    task for task in list_tasks(session, campaign, round_, one.juror) if task.state == "open"
+                ]
                 if round_.method == "ranking":
                     if tasks:
-                        order = sorted((task.number for task in tasks), key=lambda number: -_worth(number, dice))
+                        order = sorted(
+                            (task.number for task in tasks), key=lambda number: -_worth(number, dice)
+                        )
                         put_in_order(session, campaign, round_, one.juror, order, system_clock())
                     continue
                 for task in tasks:
@@ -192,7 +202,7 @@ def _recount(findings: Findings, place: Place, draft: RoundDraft, round_id: str)
     """Scores once more in plain SQL; and nobody's task is left."""
     scale = {"yes_no": 100_000_000, "stars": 1_000_000}.get(draft.method)
     with place.db.engine.connect() as connection:
-        left = connection.execute(
+        left: int = connection.execute(
             text(
                 "SELECT count(*) FROM jury_tasks JOIN jury_rounds ON jury_rounds.id = round_id "
                 "WHERE jury_rounds.public_id = :id AND jury_tasks.state = 'open'"

@@ -72,7 +72,9 @@ class Watch:
             self.largest_mb = max([self.largest_mb, *(resident_kb(pid) / 1024 for pid in workers)])
             if time.monotonic() < due or not self.place.stack.is_ready():
                 continue
-            os.kill(workers[0], signal.SIGKILL)  # a child of our own granian, the one that has been there longest
+            os.kill(
+                workers[0], signal.SIGKILL
+            )  # a child of our own granian, the one that has been there longest
             self.kills += 1
             due = time.monotonic() + self.dice.uniform(*_KILL_EACH_S)
 

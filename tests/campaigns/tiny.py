@@ -13,7 +13,7 @@ from campaigns.joining import join
 from campaigns.kind import CampaignKind, Figure, Series, Summary, Template
 from campaigns.stage import Stage, on_stage, stage_pages
 from campaigns.view import CampaignView, Finding, KindConfig
-from chat.answer import Answer, say
+from chat.answer import PASS, Answer, say
 from chat.turn import Turn
 from house.current import parts
 from members.ledger import Limit, reserve, used
@@ -77,8 +77,8 @@ class TinyChat:
     def open(self, session: Session, campaign: CampaignView, person: Person, turn: Turn) -> Answer:
         return say(f"开始按：{campaign.title}")
 
-    def answer(self, session: Session, campaign: CampaignView, person: Person, turn: Turn) -> Answer:
-        return say(f"收到：{campaign.title}")
+    def answer(self, session: Session, campaign: CampaignView, person: Person | None, turn: Turn) -> Answer:
+        return PASS if person is None else say(f"收到：{campaign.title}")
 
 
 def _people(session: Session, campaign: CampaignView) -> Iterator[Person]:

@@ -88,8 +88,6 @@ def test_a_voice_is_answered_by_its_transcript(ours, web):
 @pytest.mark.parametrize(
     ("kind", "fields"),
     [
-        ("voice", {"MediaId": "m", "Format": "amr"}),
-        ("voice", {"MediaId": "m", "Format": "amr", "Recognition": "  "}),
         ("image", {"PicUrl": "http://x/1.jpg", "MediaId": "m"}),
         ("video", {"MediaId": "m", "ThumbMediaId": "t"}),
         ("shortvideo", {"MediaId": "m", "ThumbMediaId": "t"}),
@@ -101,6 +99,20 @@ def test_a_voice_is_answered_by_its_transcript(ours, web):
 def test_what_has_no_words_is_thanked_for(ours, web, kind, fields):
     assert ours.deliver(ours.message(kind, **fields))["content"] == "收到了。"
     assert web.records()[-1]["outcome"] == "reply"
+
+
+@pytest.mark.parametrize("heard", [{}, {"Recognition": "  "}])
+def test_a_voice_that_nobody_could_write_down_is_told_what_to_do(ours, heard):
+    told = ours.deliver(ours.message("voice", MediaId="m", Format="amr", **heard))["content"]
+    assert told.startswith("这段语音没有转成文字")
+    assert "「人工」" in told and "12351" in told
+
+
+def test_a_place_brings_the_contact_of_its_district(ours):
+    place = ours.message(
+        "location", Location_X="23.1", Location_Y="113.3", Scale=20, Label="东港区海滨路 1 号"
+    )
+    assert ours.deliver(place)["content"] == "收到了。\n\n东港区：权益保障部\n电话：0000-8100001"
 
 
 def test_menu_clicks_are_answered_from_the_published_menu(ours):

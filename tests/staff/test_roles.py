@@ -20,7 +20,7 @@ second_reviewer  x    -       x     x      -       -     -     -       -      - 
 final_reviewer   x    -       x     x      x       -     -     -       -      -         -     -         -    -        -       -        -      -
 organiser        x    -       -     -      -       -     -     -       -      x         -     -         -    -        x       -        -      -
 service          x    -       -     -      -       -     -     -       -      -         -     x         x    -        -       -        -      -
-judge            x    -       -     -      -       -     -     -       -      -         x     -         -    -        -       -        -      -
+judge            -    -       -     -      -       -     -     -       -      -         x     -         -    -        -       -        -      -
 viewer           x    -       -     -      -       -     -     -       -      -         -     -         -    -        x       -        -      -
 auditor          x    -       -     -      -       -     -     -       -      -         -     -         -    -        -       -        -      x
 privacy          x    -       -     -      -       -     -     -       -      -         -     -         -    x        -       -        -      -

@@ -1,6 +1,7 @@
 """Pictures for long lists: small, drawn once, gone with the whole one."""
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -51,4 +52,27 @@ def test_it_goes_with_the_picture_and_is_served_by_its_name_alone(store: MediaSt
         assert client.get(f"/media/small/{other}").status_code == 404
     store.remove(name)
     assert client.get(f"/media/small/{name}").status_code == 404
+    assert list((store.folder / "small").iterdir()) == []
+
+
+def test_a_picture_that_was_drawn_is_kept_as_it_is_and_both_files_are_on_the_disk(
+    store: MediaStore, monkeypatch: pytest.MonkeyPatch
+):
+    synced: list[int] = []
+    sync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append(number) or sync(number))
+    name = store.keep_drawn(b"the whole", b"the small one")
+    assert len(synced) >= 4, "each file, and each file's folder"
+    assert store.find(name).read_bytes() == b"the whole"
+    assert store.find_small(name).read_bytes() == b"the small one"
+    store.remove(name)
+    assert [one for one in store.folder.rglob("*") if one.is_file()] == []
+
+
+def test_what_an_earlier_version_drew_goes_too(store: MediaStore):
+    name = keep(store)
+    (store.folder / "small").mkdir()
+    (store.folder / "small" / name).write_bytes(b"a small JPEG")
+    assert store.find_small(name).suffix == ".webp"
+    store.remove(name)
     assert list((store.folder / "small").iterdir()) == []

@@ -1,8 +1,11 @@
 """The kind 作品征集 as the house of campaigns knows it."""
 
 from campaigns.kind import CampaignKind, Template
-from campaigns.kinds.photo import h5, life
+from campaigns.kinds.photo import fetching, h5, life, tasks
+from campaigns.kinds.photo.chat import PhotoChat
 from campaigns.kinds.photo.config import ANY, BY_JURY, LINK, PICTURES, VIDEO, PhotoConfig
+from campaigns.kinds.photo.console import CONSOLE
+from campaigns.kinds.photo.console_place import desk
 from campaigns.kinds.photo.entries import PhotoEntries
 from campaigns.kinds.photo.preview import preview
 from campaigns.kinds.photo.summary import summarise
@@ -75,4 +78,9 @@ KIND = CampaignKind(
     on_close=life.on_close,
     facts=life.facts,
     media=life.media_names,
+    chat=PhotoChat(),
+    jobs=tasks.jobs,
+    couriers=fetching.couriers,
+    console=CONSOLE,
+    desk=desk,
 )

@@ -11,7 +11,7 @@ from campaigns.ballots.rules import EACH_DAY
 from campaigns.ballots.sealing import seal_all
 from campaigns.ballots.totals import read_counts
 from campaigns.kinds.photo.config import ANY, LINK, VIDEO, PhotoConfig, settings_of
-from campaigns.kinds.photo.tables import PhotoAward, PhotoObjection, PhotoPicture, PhotoWork
+from campaigns.kinds.photo.tables import PhotoAward, PhotoDecision, PhotoObjection, PhotoPicture, PhotoWork
 from campaigns.kinds.photo.works import of_campaign
 from campaigns.view import CampaignView, Finding
 from core.clock import SHANGHAI, local_text
@@ -147,6 +147,8 @@ def erase_person(session: Session, account_id: int, person_id: int) -> int:
     ids = list(session.scalars(select(PhotoWork.id).where(*mine)))
     pictures = (PhotoPicture.account_id == account_id, PhotoPicture.work_id.in_(ids))
     session.execute(delete(PhotoPicture).where(*pictures))
+    decisions = (PhotoDecision.account_id == account_id, PhotoDecision.work_id.in_(ids))
+    session.execute(update(PhotoDecision).where(*decisions).values(before=""))
     empty = dict.fromkeys(("title", "about", "author", "place", "equipment", "video", "link"), "")
     gone = {**empty, "state": "withdrawn", "slot": None, "version": PhotoWork.version + 1}
     session.execute(update(PhotoWork).where(*mine).values(gone))

@@ -1,4 +1,4 @@
-"""The contest's own tables: works and their pictures, suspects, awards, objections, works of the month."""
+"""The contest's own tables: works and their pictures, pictures of the chat that wait for a word, suspects, awards, objections, works of the month."""
 
 from datetime import datetime
 
@@ -52,11 +52,43 @@ class PhotoWork(OfAccount, Base):
     agreed_at: Mapped[datetime | None]
     """When its author said that it is theirs, who is on it agrees, and the union may show it."""
     handed_in_at: Mapped[datetime | None]
+    handed_in_by: Mapped[str] = mapped_column(String(64), default="")
+    """The key of the chat message that handed it in: the same message again is answered the same."""
     judged_at: Mapped[datetime | None]
     judged_by: Mapped[str] = mapped_column(String(40), default="")
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class PhotoDecision(OfAccount, Base):
+    """A step that staff took with a work: its history, what 撤销 goes back to, and what its author is still to be told."""
+
+    __tablename__ = "photo_decisions"
+    __table_args__ = (
+        UniqueConstraint("work_id", "version"),
+        Index("ix_photo_decisions_untold", "told_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    work_id: Mapped[int] = mapped_column(ForeignKey("photo_works.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    """The work's, as this step left it."""
+    was: Mapped[str] = mapped_column(String(10))
+    """The work's state before …"""
+    state: Mapped[str] = mapped_column(String(10))
+    """… and after; the same where its words were mended."""
+    why_was: Mapped[str] = mapped_column(String(200), default="")
+    why: Mapped[str] = mapped_column(String(200), default="")
+    undo: Mapped[bool] = mapped_column(default=False)
+    """Did it take the step before back?"""
+    before: Mapped[str] = mapped_column(Text, default="")
+    """What mended words were before. Emptied when the author is erased."""
+    by: Mapped[str] = mapped_column(String(40), default="")
+    at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    """When its author was told, or it was found that nobody need be."""
 
 
 class PhotoPicture(OfAccount, Base):
@@ -102,6 +134,28 @@ class PhotoPicture(OfAccount, Base):
     created_at: Mapped[datetime]
 
 
+class PhotoOffer(OfAccount, Base):
+    """A picture (or film) of the chat that nobody has said yet which contest it is for; forgotten after a day.
+
+    `mark` names its sender as the ledger does, who may never have taken part in anything: no openid stands here.
+    """
+
+    __tablename__ = "photo_offers"
+    __table_args__ = (
+        UniqueConstraint("account_id", "message_key"),
+        CheckConstraint("form in ('image', 'video')", name="form"),
+        Index("ix_photo_offers_mark", "account_id", "mark", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    mark: Mapped[str] = mapped_column(String(32))
+    message_key: Mapped[str] = mapped_column(String(64))
+    media_id: Mapped[str] = mapped_column(String(200))
+    """What the platform calls it, for three days."""
+    form: Mapped[str] = mapped_column(String(5))
+    created_at: Mapped[datetime]
+
+
 class PhotoSuspect(OfAccount, Base):
     """Two pictures of a campaign that look alike. open → cleared | alike."""
 
@@ -130,7 +184,7 @@ class PhotoAward(OfAccount, Base):
     __tablename__ = "photo_awards"
     __table_args__ = (
         UniqueConstraint("work_id"),
-        Index("ix_photo_awards_campaign", "campaign_id", "level", "place"),
+        UniqueConstraint("campaign_id", "level", "group", "place"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -140,10 +194,13 @@ class PhotoAward(OfAccount, Base):
     work_id: Mapped[int] = mapped_column(ForeignKey("photo_works.id", ondelete="CASCADE"))
     level: Mapped[str] = mapped_column(String(20))
     """A title of the settings' awards."""
-    place: Mapped[int] = mapped_column(default=0)
-    """Within the level and the group, from 1."""
+    group: Mapped[str] = mapped_column(String(20), default="")
+    place: Mapped[int]
+    """Within the level and the group, from 1; each is given once, which holds the number of awards."""
     withdrawn_why: Mapped[str] = mapped_column(String(200), default="")
-    """An objection was right: the line stays, struck out, with the reason."""
+    """Withdrawn while it was public: the line stays, struck out, with the reason."""
+    withdrawn_by: Mapped[str] = mapped_column(String(40), default="")
+    withdrawn_at: Mapped[datetime | None]
     given_by: Mapped[str] = mapped_column(String(40), default="")
     given_at: Mapped[datetime]
 

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from campaigns.kinds.photo.config import LINK, PICTURES, VIDEO, PhotoConfig, settings_of
+from campaigns.kinds.photo.slots import free_slot, next_number
 from campaigns.kinds.photo.tables import PhotoPicture, PhotoWork
 from campaigns.view import CampaignView
 from core.errors import Conflict, Invalid, NotFound, SoldOut
 from core.ids import public_id
-from models.campaigns import Campaign
 from models.ledger import Person
 from models.upsert import count_rows, insert_missing
 
@@ -75,6 +75,19 @@ def get_mine(session: Session, campaign: CampaignView, person_id: int, work_id: 
     return row
 
 
+def find_empty(session: Session, campaign: CampaignView, person_id: int, group: str) -> PhotoWork | None:
+    """A draft of the page's that was begun and left without anything in it."""
+    query = select(PhotoWork).where(
+        *of_campaign(campaign),
+        PhotoWork.person_id == person_id,
+        PhotoWork.group == _known_group(settings_of(campaign), group),
+        PhotoWork.state == "draft",
+        PhotoWork.channel == "page",
+        PhotoWork.version == 1,
+    )
+    return session.scalars(query.order_by(PhotoWork.id).limit(1)).first()
+
+
 def begin_work(
     session: Session,
     campaign: CampaignView,
@@ -132,12 +145,10 @@ def add_picture(
 
     A request that comes again (its `key`) gets the picture it brought. Raises Conflict for a work that is closed, SoldOut.
     """
-    if work.state not in OPEN:
-        raise Conflict("closed", "这件作品已经定了，不能再加照片。请新交一件。")
+    if (same := require_room(session, campaign, work, key)) is not None:
+        return same
     settings = settings_of(campaign)
     rows = list_pictures(session, campaign, [work.id])
-    if (same := [row for row in rows if row.key == key]) != []:
-        return same[0]
     taken = {row.slot for row in rows}
     for slot in range(1, settings.most_pictures + 1):
         row = _picture_row(campaign, work, key, slot, max([one.position for one in rows], default=0) + 1, now)
@@ -151,10 +162,23 @@ def add_picture(
             break
     found = [one for one in list_pictures(session, campaign, [work.id]) if one.key == key]
     if not found:
-        raise SoldOut(
-            "no_picture_slot", f"每件{settings.noun}最多 {settings.most_pictures} 张照片，这一张没有收下。"
-        )
+        raise _full(settings)
     return found[0]
+
+
+def require_room(session: Session, campaign: CampaignView, work: PhotoWork, key: str) -> PhotoPicture | None:
+    """Before a picture is read at all: the one that came under this key already, None where there is room for another.
+
+    Raises Conflict for a work that is closed, SoldOut.
+    """
+    if work.state not in OPEN:
+        raise Conflict("closed", "这件作品已经定了，不能再加照片。请新交一件。")
+    rows = list_pictures(session, campaign, [work.id])
+    same = next((row for row in rows if row.key == key), None)
+    settings = settings_of(campaign)
+    if same is None and len(rows) >= settings.most_pictures:
+        raise _full(settings)
+    return same
 
 
 def fill_picture(session: Session, account_id: int, picture_id: int, kept: Kept) -> bool:
@@ -217,8 +241,8 @@ def hand_in(
         "state_why": "",
         "agreed_at": now,
         "handed_in_at": now,
-        "number": work.number or _next_number(session, campaign),
-        "slot": work.slot or _free_slot(session, campaign, work),
+        "number": work.number or next_number(session, campaign),
+        "slot": work.slot or free_slot(session, campaign, work),
     }
     save(session, work, work.version, ("draft", "refused"), values, now)
     return work
@@ -307,6 +331,12 @@ def _reopen(session: Session, work: PhotoWork, now: datetime) -> None:
     session.refresh(work)
 
 
+def _full(settings: PhotoConfig) -> SoldOut:
+    return SoldOut(
+        "no_picture_slot", f"每件{settings.noun}最多 {settings.most_pictures} 张照片，这一张没有收下。"
+    )
+
+
 def _known_group(settings: PhotoConfig, group: str) -> str:
     names = settings.group_names
     if not names:
@@ -335,31 +365,6 @@ def _is_link(link: str) -> bool:
     return (
         link.startswith("https://") and "." in host and not any(c.isspace() or c in "\"'<>@\\" for c in link)
     )
-
-
-def _next_number(session: Session, campaign: CampaignView) -> int:
-    """One at a time holds the campaign's row for that moment; nobody else's hand-in gets the same."""
-    where = (Campaign.account_id == campaign.account_id, Campaign.id == campaign.id)
-    session.execute(select(Campaign.id).where(*where).with_for_update(key_share=True))
-    last = session.scalar(select(func.max(PhotoWork.number)).where(*of_campaign(campaign)))
-    return (last or 0) + 1
-
-
-def _free_slot(session: Session, campaign: CampaignView, work: PhotoWork) -> int:
-    """A refused work that is handed in again needs a place again. Raises SoldOut."""
-    settings = settings_of(campaign)
-    query = select(PhotoWork.slot).where(
-        PhotoWork.account_id == campaign.account_id,
-        PhotoWork.person_id == work.person_id,
-        PhotoWork.slot.is_not(None),
-    )
-    taken = set(session.scalars(query))
-    free = [slot for slot in range(1, settings.most_works + 1) if slot not in taken]
-    if not free:
-        raise SoldOut(
-            "no_slot", f"每人最多交 {settings.most_works} 件，您的已经满了。请先撤回一件，再交这一件。"
-        )
-    return free[0]
 
 
 def _picture_row(

@@ -65,8 +65,10 @@ class QuizChat:
         due_at = get_attempt(session, paper).due_at
         return say(f"{_rules_text(campaign, paper, due_at)}\n\n{_question_text(paper, 0)}")
 
-    def answer(self, session: Session, campaign: CampaignView, person: Person, turn: Turn) -> Answer:
+    def answer(self, session: Session, campaign: CampaignView, person: Person | None, turn: Turn) -> Answer:
         """A letter, 对 or 错, 「答 …」, 「交卷」; PASS while they have no paper under way."""
+        if person is None:
+            return PASS
         again = _said_before(session, campaign, person, turn)
         if again is not None:
             return again
@@ -81,9 +83,8 @@ class QuizChat:
         paper = _paper(session, campaign, row, person)
         if turn.words in _ON:
             return say(_go_on(session, paper, ""))
-        if turn.words in (_HAND_IN, _SURE):
-            return self._hand_in(session, campaign, paper, person, turn)
-        return self._take(session, campaign, paper, person, turn)
+        act = self._hand_in if turn.words in (_HAND_IN, _SURE) else self._take
+        return act(session, campaign, paper, person, turn)
 
     def _take(
         self, session: Session, campaign: CampaignView, paper: Paper, person: Person, turn: Turn

@@ -56,8 +56,10 @@ class VoteChat:
         """Whom one can vote for, and how."""
         return say(_list_text(session, campaign, person, turn))
 
-    def answer(self, session: Session, campaign: CampaignView, person: Person, turn: Turn) -> Answer:
+    def answer(self, session: Session, campaign: CampaignView, person: Person | None, turn: Turn) -> Answer:
         """「投 12」, 「我的票」, 「排名」. PASS where another vote was named. Raises what casting raises."""
+        if person is None:
+            return PASS
         if turn.words in _MINE:
             return say(_mine_text(session, campaign, person, turn))
         if turn.words in _RANKS:

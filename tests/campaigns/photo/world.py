@@ -139,11 +139,9 @@ def make_contest(
         rules = draft_from(session, replace(made, settings=config), Host("测试工会", "12351"))
         draft = replace(
             draft_of(row),
-            title="随手拍",
-            summary="拍下您的工作瞬间",
             settings=config.model_dump(mode="json"),
             rules=rules.model_dump(mode="json"),
-            **changes,
+            **({"title": "随手拍", "summary": "拍下您的工作瞬间"} | changes),
         )
         service.change(session, account_id, made.public_id, row.version, draft, by())
     for step in (service.approve, service.open_campaign):
