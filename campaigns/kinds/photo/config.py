@@ -66,9 +66,7 @@ class PhotoConfig(KindConfig):
         Literal["每天", "每轮"],
         Field(title="赞数按什么计", description="每天：每人每天可以点；每轮：整个活动期间只有这么多"),
     ] = EACH_DAY
-    show: Annotated[Literal["实时公布", "每天 18 点公布", "结束后公布"], Field(title="赞数什么时候公布")] = (
-        "实时公布"
-    )
+    show: Annotated[Show, Field(title="赞数什么时候公布")] = LIVE
     order: Annotated[
         Literal["最新在前", "随机", "按赞数"],
         Field(title="作品墙的次序", description="随机：每人看到的次序不同，谁也不占便宜"),
