@@ -5,6 +5,7 @@ import re
 import pytest
 
 from campaigns.ballots import open_pages, part
+from campaigns.kinds.photo import h5_wall
 from campaigns.kinds.photo.tables import PhotoWork
 from tests.campaigns.photo.clerks import enter_shown, judge
 from tests.campaigns.photo.phones import Web, make_web
@@ -26,7 +27,7 @@ def web(house: Home) -> Web:
 
 def look(web: Web, path: str = "") -> str:
     """As it is now, not as it was kept a moment ago; by somebody nobody knows."""
-    for kept in (open_pages._pages, open_pages._rare, part._rolls):
+    for kept in (open_pages._pages, open_pages._rare, part._rolls, h5_wall._liked):
         kept._known.clear()
     answer = web.phone("").get(f"/photo{path}")
     assert answer.status_code == 200, answer.text
