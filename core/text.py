@@ -6,6 +6,7 @@ import unicodedata
 _CONTROL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ufffe\\uffff\\ud800-\\udfff]")
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
 _PUNCTUATION = "。.!！?？,，;；:：~～ "
+_PARTED = re.compile(r"[、，,；;|\s]+")
 _SPACES = re.compile(r"\s+")
 
 
@@ -25,6 +26,11 @@ def comparable(text: str) -> str:
     """`normalise`d, without punctuation at either end; punctuation alone stays as it is."""
     text = normalise(text)
     return text.strip(_PUNCTUATION) or text
+
+
+def parted(text: str) -> tuple[str, ...]:
+    """The names that somebody wrote in one line, each once: 「甲组、乙组」."""
+    return tuple(dict.fromkeys(name for name in _PARTED.split(text) if name))
 
 
 def cut_utf8(text: str, limit_bytes: int, ending: str = "…") -> str:

@@ -11,6 +11,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,7 +22,7 @@ _LONGEST = 20
 _WORD = re.compile(r"[\u4e00-\u9fff]{1,8}")
 _BLUEPRINT = re.compile(r"""(?:Blueprint|console_pages|stage_pages)\(\s*["'](\w+)["']""")
 _TABLE = re.compile(r"""__tablename__ = ["'](\w+)["']""")
-_SEGMENT = re.compile(r"(?:<public_id>|<campaign_id>|\{BASE\}|_pages\(.*\n.*)/(\w+)")
+_SEGMENT = re.compile(r"(?:<public_id>|<campaign_id>|\{BASE\})/(\w+)")
 _REVISION = re.compile(r'^revision\b.*= ["\'](\w+)["\']', re.MULTILINE)
 _BELOW = re.compile(r"^down_revision\b.*=(.*)", re.MULTILINE)
 _OF_KIND = re.compile(r'^    (?:title|verb)="([^"]+)"', re.MULTILINE)
@@ -44,6 +45,7 @@ def main() -> int:
 
 def make(root: Path, name: str, title: str, verb: str) -> list[Path]:
     """Write the kind below `root`; returns the files, relative to it. Raises Refused, and then nothing was written."""
+    check_place(root)
     check_name(root, name)
     check_words(root, title, verb)
     words = {
@@ -63,6 +65,14 @@ def make(root: Path, name: str, title: str, verb: str) -> list[Path]:
             file.write(text)
     _tidy(root, [path for path in files if path.suffix == ".py"])
     return sorted(files)
+
+
+def check_place(root: Path) -> None:
+    """Raises Refused where a kind can't be made: no checkout of this project, or no formatter."""
+    if not (root / "campaigns" / "kinds").is_dir():
+        raise Refused(f"{root} 不是本项目的文件夹（里面没有 campaigns/kinds），请改 --into。")
+    if find_spec("ruff") is None:
+        raise Refused("缺少开发工具 ruff：请先运行 make setup，再用 .venv/bin/python 运行。")
 
 
 def check_name(root: Path, name: str) -> None:
@@ -96,7 +106,7 @@ def _taken(root: Path) -> Iterator[tuple[str, str]]:
         yield one.name, "一种活动"
     for folder in (root, root / "campaigns", root / "tests" / "campaigns"):
         for one in folder.iterdir():
-            yield one.stem, f"{folder.name} 里的一个文件夹或模块"
+            yield one.stem, "一个文件夹或模块的名字"
     for table in _found(root, _TABLE):
         yield table, "一张数据表"
     for pages in _found(root, _BLUEPRINT):
@@ -108,7 +118,7 @@ def _taken(root: Path) -> Iterator[tuple[str, str]]:
 
 def _found(folder: Path, pattern: re.Pattern[str]) -> set[str]:
     """What a pattern finds in the Python files of the house below a folder."""
-    skipped = {"node_modules", "tests", "bench", "proofs", "tools"}
+    skipped = {"node_modules", "var", "tests", "bench", "proofs", "tools"}
     return {
         str(word)
         for path in folder.rglob("*.py")

@@ -9,6 +9,7 @@ ACTIONS = {
     "jury_round_changed": "修改评审轮次",
     "jury_round_dropped": "删除评审轮次",
     "jury_round_opened": "开始一轮评审",
+    "jury_round_filled": "给缺评委的作品补评委",
     "jury_round_put_off": "改评审截止时间",
     "jury_round_closed": "结束一轮评审",
     "jury_round_reopened": "重新开放一轮评审",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns.console_form import form_time, read_time
-from campaigns.jury import rounds
+from campaigns.jury import jurors, rounds
 from campaigns.jury.console_place import (
     BASE,
     campaign_here,
@@ -48,6 +48,7 @@ _SAID = {
     "saved": "已保存。",
     "dropped": "这一轮已删除。",
     "opened": "评审已开始，评委登录后台就能评。",
+    "filled": "缺评委的作品已经分出去了。",
     "put_off": "截止时间已改。",
     "closed": "这一轮已结束，结果如下。",
     "reopened": "这一轮已重新开放，评过的都在。",
@@ -114,6 +115,18 @@ def begin(account_key: str, public_id: str, round_id: str) -> AnyResponse:
     return _step(public_id, round_id, "jury_round_opened", open_, "opened")
 
 
+@pages.post(f"{BASE}/rounds/<round_id>/fill")
+@needs(Permission.CAMPAIGNS)
+def fill(account_key: str, public_id: str, round_id: str) -> AnyResponse:
+    """Entries that lack jurors, after somebody was named."""
+    campaign = campaign_here(public_id)
+
+    def find_more(session: Session, round_: JuryRound, by: str, now: datetime) -> None:
+        jurors.fill_short(session, campaign, round_, now)
+
+    return _step(public_id, round_id, "jury_round_filled", find_more, "filled")
+
+
 @pages.post(f"{BASE}/rounds/<round_id>/due")
 @needs(Permission.CAMPAIGNS)
 def put_off(account_key: str, public_id: str, round_id: str) -> AnyResponse:
@@ -170,7 +183,7 @@ def _list(campaign: CampaignView, *, problem: str = "", status: int = 200) -> Re
         found = list_rounds(session, campaign)
         lines = [(one, sum_up(count_progress(session, campaign, one).values())) for one in found]
         entries = list_entries(session, campaign)
-        jurors = len(list_jurors(session, campaign, active=True))
+        count = len(list_jurors(session, campaign, active=True))
     return show(
         "console_rounds.html",
         campaign,
@@ -179,7 +192,7 @@ def _list(campaign: CampaignView, *, problem: str = "", status: int = 200) -> Re
         status=status,
         lines=lines,
         entries=len(entries),
-        jurors=jurors,
+        jurors=count,
         states=STATES,
         problem=problem,
         said=said(_SAID),
@@ -216,13 +229,13 @@ def _round(public_id: str, round_id: str, *, problem: str = "", status: int = 20
 
 def _of_state(session: Session, campaign: CampaignView, round_: JuryRound) -> dict[str, Any]:
     """What a page tells of a round, by its state."""
-    jurors = list_jurors(session, campaign)
+    named = list_jurors(session, campaign)
     if round_.state == "draft":
         plan = plan_round(session, campaign, round_)
         loads = plan.allocation.loads if plan.allocation else {}
-        return {"plan": plan, "loads": sorted(loads.values()), "jurors": jurors}
+        return {"plan": plan, "loads": sorted(loads.values()), "jurors": named}
     progress = count_progress(session, campaign, round_)
-    lines = [(one, progress[one.juror.id]) for one in jurors if one.juror.id in progress]
+    lines = [(one, progress[one.juror.id]) for one in named if one.juror.id in progress]
     rows = list_entries_of(session, round_)
     told = {"lines": lines, "sum": sum_up(progress.values()), "rows": rows}
     if round_.state == "open":

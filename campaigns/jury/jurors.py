@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 
 from campaigns.jury.allocation import Wanted, allocate
 from campaigns.jury.bars import find_bars
+from campaigns.jury.rounds import require_open
 from campaigns.jury.store import (
+    ACTIVE,
     count_loads,
     find_holders,
+    find_short,
     get_juror,
     hold_round,
     list_entries,
+    list_entries_of,
     list_jurors,
     list_rounds,
 )
@@ -124,6 +128,47 @@ def send_away(session: Session, campaign: CampaignView, juror_id: str) -> list[H
     for plan in plans:
         _carry_out(session, plan)
     return plans
+
+
+def fill_short(session: Session, campaign: CampaignView, round_: JuryRound, now: datetime) -> int:
+    """Give entries that lack jurors (recusals nobody could take over) to those who may judge them now. Returns how many tasks.
+
+    Raises Conflict once the round is over, or where still nobody may.
+    """
+    require_open(hold_round(session, round_), now)
+    short = find_short(session, campaign, round_, list_entries_of(session, round_))
+    holders = find_holders(session, round_, list(short))
+    named = [one.juror for one in list_jurors(session, campaign, active=True)]
+    entries = [one for one in list_entries(session, campaign) if one.number in short]
+    bars = find_bars(session, round_.account_id, named, entries)
+    wanted = [
+        Wanted(
+            one.number,
+            short[one.number],
+            bars.get(one.number, frozenset()) | {row.juror_id for row in holders[one.number]},
+        )
+        for one in entries
+    ]
+    loads = count_loads(session, round_)
+    found = allocate(wanted, [one.id for one in named], f"{round_.seed} fill", loads)
+    rows = [
+        row
+        for number, takers in found.given.items()
+        for row in _rows(round_, holders[number], number, takers)
+    ]
+    if not rows:
+        raise Conflict("still_short", "还是没有别人能评：请先在「评委」里加人（别的单位的），再补。")
+    session.add_all(rows)
+    session.flush()
+    return len(rows)
+
+
+def _rows(round_: JuryRound, held: Sequence[JuryTask], number: int, takers: Sequence[int]) -> list[JuryTask]:
+    """Tasks in the slots of an entry that nobody holds."""
+    taken = {one.slot for one in held if one.state in ACTIVE}
+    free = [slot for slot in range(round_.quorum) if slot not in taken]
+    of = {"account_id": round_.account_id, "round_id": round_.id, "number": number, "stand_in": True}
+    return [JuryTask(**of, juror_id=taker, slot=slot) for taker, slot in zip(takers, free, strict=False)]
 
 
 def call_back(session: Session, campaign: CampaignView, juror_id: str) -> None:

@@ -19,10 +19,10 @@ _LATER_S = 3.0
 
 def create_web() -> Flask:
     """The application of the product, whose files come later. Raises LookupError where they are written elsewhere by now."""
-    for module in (vault, storage):
-        if not hasattr(module, "write_safely"):
-            raise LookupError(f"{module.__name__} has no such guard any more: the control removes nothing")
-        module.write_safely = _write_later
+    if not (hasattr(vault, "write_safely") and hasattr(storage, "write_safely")):
+        raise LookupError("files are not kept by that any more: the control removes nothing")
+    vault.write_safely = _write_later
+    storage.write_safely = _write_later
     return application.create_web()
 
 

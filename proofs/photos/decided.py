@@ -222,9 +222,9 @@ def _recount(findings: Findings, place: Place, draft: RoundDraft, round_id: str)
             {"id": round_id, "scale": scale},
         ).all()
     findings.attempted(draft.title, len(rows))
-    for number, score, counted in rows:
-        if abs(int(score) - int(counted)) > 1:
-            findings.violated(draft.title, "score", f"entry {number}: {score}, counted {counted}")
+    for row in rows:
+        if abs(int(row[1]) - int(row[2])) > 1:
+            findings.violated(draft.title, "score", f"entry {row[0]}: {row[1]}, counted {row[2]}")
 
 
 def _award(findings: Findings, place: Place) -> None:

@@ -29,6 +29,7 @@ from staff.sessions import Browser, csrf_token
 
 SETTINGS: dict[str, Any] = {
     "noun": "作品",
+    "categories": "",
     "groups": [{"title": "生产组"}, {"title": "生活组"}],
     "most_works": 3,
     "most_pictures": 3,

@@ -118,7 +118,6 @@ def test_a_round_with_undo_and_recusal(chromium: Browser, web: Web, url: str, ph
             page.get_by_text(f"已评 {done} / 4").wait_for()
         page.get_by_text("都评完了，谢谢您").wait_for()
         sound(page)
-        page.screenshot(path=f"/tmp/jury-done-{phone}.png")
 
         anna.reload()
         anna.get_by_text("4 / 8").wait_for()
@@ -190,7 +189,6 @@ def test_a_jury_day_with_five_phones_and_the_screen(chromium: Browser, web: Web,
             phone.get_by_role("button", name="通过" if at < 3 else "不通过", exact=True).click()
             phone.get_by_text("已投").wait_for()
         sound(phones[0])
-        phones[0].screenshot(path="/tmp/jury-phone.png")
         wall.locator("[data-marked]", has_text="4").wait_for()
 
         seen = _vote_with_a_lost_answer(phones[4])
@@ -198,18 +196,15 @@ def test_a_jury_day_with_five_phones_and_the_screen(chromium: Browser, web: Web,
         assert seen[0] == seen[1]
         wall.locator("[data-marked]", has_text="5").wait_for()
         sound(wall)
-        wall.screenshot(path="/tmp/jury-screen-voting.png")
 
         anna.keyboard.press("Enter")
         anna.get_by_text("通过：4").wait_for()
         wall.get_by_text("80.0%").wait_for()
-        wall.screenshot(path="/tmp/jury-screen-shown.png")
         for phone in phones:
             phone.get_by_text("80.0%").wait_for()
             assert phone.locator("[data-marks]").is_hidden()
         sound(phones[0])
         sound(anna)
-        anna.screenshot(path="/tmp/jury-control.png")
         anna.keyboard.press("ArrowRight")
         wall.get_by_text("画面 2").wait_for()
         phones[2].get_by_text("画面 2").wait_for()

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from accounts.service import add_account
 from campaigns.demonstration import load_campaigns, read_campaigns
 from campaigns.inducement import find_phrases
+from campaigns.kinds.photo.tables import PhotoWork
+from campaigns.kinds.photo.works import of_campaign, pictures_by_work
 from campaigns.kinds.quiz.bank.questions import Question
 from campaigns.kinds.quiz.bank.service import Hand, import_questions
 from campaigns.kinds.vote.roll import read_roll
@@ -23,7 +25,7 @@ from models.db import Database
 from models.prizes import Draw
 from tests.campaigns.desk import ANNA, HOST
 from tests.conftest import NOW, new_account
-from tools import candidate_pictures
+from tools import candidate_pictures, work_pictures
 from web.storage import MediaStore
 
 FILE = ROOT / "content" / "demo" / "campaigns.yaml"
@@ -77,7 +79,7 @@ def load(db: Database, account: Account, store: MediaStore) -> int:
 def test_the_shipped_campaigns_wait_for_their_approval_with_all_they_need(
     sqlite_db: Database, account: Account, store: MediaStore
 ):
-    assert load(sqlite_db, account, store) == 2
+    assert load(sqlite_db, account, store) == 3
     with sqlite_db.read() as session:
         rows = {row.kind: row for row in list_campaigns(session, account.id)}
         for row in rows.values():
@@ -92,7 +94,7 @@ def test_the_shipped_campaigns_wait_for_their_approval_with_all_they_need(
 
 
 def test_bringing_them_in_again_changes_nothing(sqlite_db: Database, account: Account, store: MediaStore):
-    assert [load(sqlite_db, account, store) for _ in range(2)] == [2, 0]
+    assert [load(sqlite_db, account, store) for _ in range(2)] == [3, 0]
 
 
 def test_the_candidates_pictures_are_small_and_drawn_by_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
@@ -107,7 +109,38 @@ def test_the_candidates_pictures_are_small_and_drawn_by_us(monkeypatch: pytest.M
             assert max(ImageStat.Stat(ImageChops.difference(ours, drawn)).mean) < 2
 
 
-@pytest.mark.parametrize("path", [FILE, FILE.parent / "votes" / "craftsmen.csv"], ids=lambda path: path.name)
+def test_the_contest_brings_a_wall_of_works_by_several_authors(
+    sqlite_db: Database, account: Account, store: MediaStore
+):
+    load(sqlite_db, account, store)
+    with sqlite_db.read() as session:
+        campaign = next(view_of(row) for row in list_campaigns(session, account.id) if row.kind == "photo")
+        works = session.scalars(
+            select(PhotoWork).where(*of_campaign(campaign)).order_by(PhotoWork.number)
+        ).all()
+        pictures = pictures_by_work(session, campaign, [one.id for one in works])
+    assert [one.number for one in works] == list(range(1, 25))
+    assert {one.state for one in works} == {"shown"}
+    assert len({one.author for one in works}) == 8
+    assert all(store.find_small(one.name) for rows in pictures.values() for one in rows)
+    assert len({one.likeness for rows in pictures.values() for one in rows}) > 20
+
+
+def test_the_works_pictures_are_small_and_drawn_by_us(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    shipped = {path.name: path for path in (FILE.parent / "works" / "moments").iterdir()}
+    assert sorted(shipped) == sorted(f"{number}.jpg" for number in range(1, 25))
+    assert max(path.stat().st_size for path in shipped.values()) <= 40_000
+    monkeypatch.setattr(work_pictures, "FOLDER", tmp_path)
+    work_pictures.draw_all()
+    for name, path in shipped.items():
+        with Image.open(path) as ours, Image.open(tmp_path / name) as drawn:
+            assert max(ImageStat.Stat(ImageChops.difference(ours, drawn)).mean) < 2
+
+
+SHIPPED = [FILE, FILE.parent / "votes" / "craftsmen.csv", FILE.parent / "works" / "moments.csv"]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
 def test_nothing_in_the_files_induces_anybody(path: Path):
     assert list(find_phrases(path.read_text("utf-8"))) == []
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text import clean, comparable, cut_utf8, normalise
+from core.text import clean, comparable, cut_utf8, normalise, parted
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,8 @@ def test_what_fits_is_not_touched():
     assert cut_utf8("工会", 5) == "…"
     assert cut_utf8("工会工", 8) == "工…"
     assert cut_utf8("工会", 5, ending="") == "工"
+
+
+def test_names_in_one_line_are_parted_however_people_part_them():
+    assert parted("甲组、乙组，丙组; 丁组|甲组\n戊组") == ("甲组", "乙组", "丙组", "丁组", "戊组")
+    assert parted(" 、") == ()

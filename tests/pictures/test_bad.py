@@ -19,7 +19,7 @@ def test_a_bad_file_is_refused_with_its_reason(name: str, monkeypatch: pytest.Mo
     with pytest.raises(Invalid) as refused:
         read_header(data, name)
     assert refused.value.code == REASONS[name]
-    assert re.search(r"[\u4e00-\u9fff]{4}.*请", refused.value.message), "what happened, and what to do"
+    assert re.search(r"[\u4e00-\u9fff]{3}.*请", refused.value.message), "what happened, and what to do"
     if REASONS[name] != "wrong_suffix":
         with pytest.raises(Invalid, match=re.escape(refused.value.message)):
             draw(data)

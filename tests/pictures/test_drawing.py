@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 import threading
+import zlib
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from pictures.drawing import draw, draw_small, upright
 from pictures.gate import Gate
 from tests.neighbours import together
 from tools.honest_pictures import HONEST
-from tools.picture_parts import chunk, jpeg, png, png_head, scene, webp, with_chunks
+from tools.picture_parts import chunk, jpeg, packed_zeros, png, png_head, scene, webp, with_chunks
 
 LARGEST = (
     "jpeg-80-megapixels.jpg",
@@ -149,3 +150,8 @@ def test_small_pictures_are_not_made_larger():
     assert (drawn.width, drawn.height) == (30, 20)
     with Image.open(io.BytesIO(drawn.small)) as small:
         assert small.size == scene(30, 20).size
+
+
+def test_a_small_text_that_is_packed_twice_is_left_alone_since_nothing_unpacks_it_again():
+    twice = zlib.compress(packed_zeros(100))
+    assert draw(with_chunks(png(64, 48), chunk(b"zTXt", b"t\0\0" + twice))).width == 64

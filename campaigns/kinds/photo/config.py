@@ -1,6 +1,5 @@
 """A contest's settings, as an organiser fills them in."""
 
-import re
 from collections.abc import Sequence
 from typing import Annotated, Literal, cast
 
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from campaigns.ballots.rules import EACH_DAY, LIVE, Round, Show
 from campaigns.ballots.words import LIKING, Words
 from campaigns.view import CampaignView, KindConfig
+from core.text import parted
 
 PICTURES: Literal["照片"] = "照片"
 VIDEO: Literal["视频"] = "视频"
@@ -19,7 +19,6 @@ BY_JURY: Literal["评委评定"] = "评委评定"
 BY_LIKES: Literal["公众点赞"] = "公众点赞"
 BY_STAFF: Literal["主办方评定"] = "主办方评定"
 MOST_PICTURES = 20
-_PARTED = re.compile(r"[、，,；;|\s]+")
 
 
 class Group(BaseModel):
@@ -118,7 +117,7 @@ class PhotoConfig(KindConfig):
 
     @property
     def category_names(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for name in _PARTED.split(self.categories) if name))
+        return parted(self.categories)
 
     @property
     def likes_decide(self) -> bool:

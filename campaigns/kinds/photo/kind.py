@@ -7,6 +7,7 @@ from campaigns.kinds.photo.config import ANY, BY_JURY, LINK, PICTURES, VIDEO, Ph
 from campaigns.kinds.photo.console import CONSOLE
 from campaigns.kinds.photo.console_place import desk
 from campaigns.kinds.photo.entries import PhotoEntries
+from campaigns.kinds.photo.furnishing import furnish
 from campaigns.kinds.photo.preview import preview
 from campaigns.kinds.photo.roll import LIKES
 from campaigns.kinds.photo.summary import summarise
@@ -85,4 +86,5 @@ KIND = CampaignKind(
     couriers=fetching.couriers,
     console=CONSOLE,
     desk=desk,
+    furnish=furnish,
 )

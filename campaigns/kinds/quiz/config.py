@@ -1,15 +1,14 @@
 """A quiz's settings, as an organiser fills them in: which questions, how often, how long, what is told when."""
 
-import re
 from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from campaigns.view import CampaignView, KindConfig
+from core.text import parted
 
 AT_ONCE: Literal["每题之后"] = "每题之后"
 AT_THE_END: Literal["交卷之后"] = "交卷之后"
-_PARTED = re.compile(r"[、，,；;|\s]+")
 MOST_QUESTIONS = 100
 
 
@@ -27,7 +26,7 @@ class Row(BaseModel):
     @property
     def subject_names(self) -> tuple[str, ...]:
         """Empty for all subjects."""
-        return tuple(name for name in _PARTED.split(self.subjects) if name)
+        return parted(self.subjects)
 
 
 class Gate(BaseModel):

@@ -1,6 +1,5 @@
 """A vote's settings, as an organiser fills them in."""
 
-import re
 from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -8,8 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from campaigns.ballots.rules import EACH_DAY, LIVE
 from campaigns.ballots.words import VOTING, Words
 from campaigns.view import CampaignView, KindConfig
-
-_PARTED = re.compile(r"[、，,；;|\s]+")
+from core.text import parted
 
 
 class Round(BaseModel):
@@ -80,7 +78,7 @@ class VoteConfig(KindConfig):
     @property
     def group_names(self) -> tuple[str, ...]:
         """Empty for a vote without groups."""
-        return tuple(dict.fromkeys(name for name in _PARTED.split(self.groups) if name))
+        return parted(self.groups)
 
     @property
     def words(self) -> Words:

@@ -26,6 +26,7 @@ from core.errors import Conflict, DomainError, Invalid, NotFound
 from house.current import parts
 from house.permissions import Permission
 from staff.guard import acting, console_pages, here, needs
+from web.sent import sent_file
 from web.storage import MB, media_store
 
 TYPES = {
@@ -65,7 +66,7 @@ def upload(account_key: str, public_id: str) -> AnyResponse:
     """Read a table and show what it would change; nothing is changed yet."""
     campaign = vote_here(public_id)
     try:
-        name, data = sent_file("file")
+        name, data = sent_file("file", MAX_BYTES)
         with acting("candidates_uploaded", name, campaign=public_id) as session:
             kept = keep_upload(session, campaign, here().staff.id, name, data, parts().clock())
     except Invalid as error:
@@ -131,19 +132,6 @@ def export(account_key: str, public_id: str, suffix: str) -> Response:
     with acting("candidates_exported", campaign.title, campaign=public_id, suffix=suffix) as session:
         candidates = read_roll(session, campaign).candidates
     return download(write_candidates(suffix, candidates), f"candidates-{public_id}.{suffix}")
-
-
-def sent_file(field: str) -> tuple[str, bytes]:
-    """Name and content of a table. Raises Invalid."""
-    sent = request.files.get(field)
-    name = Path(sent.filename or "").name if sent else ""
-    if sent is None or not name:
-        raise Invalid("no_file", "请先选择一个文件。")
-    # One byte more than is allowed tells that there is more, without reading it.
-    data = sent.stream.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise Invalid("too_large", f"{name} 超过 {MAX_BYTES // 1_000_000} MB，没有读取。请分成几个文件上传。")
-    return name, data
 
 
 def download(data: bytes, name: str) -> Response:

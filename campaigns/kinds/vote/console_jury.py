@@ -11,9 +11,9 @@ from campaigns.ballots.rules import round_at
 from campaigns.ballots.totals import read_counts
 from campaigns.desk import BASE, SHOWN, said, show
 from campaigns.kinds.vote.config import settings_of
-from campaigns.kinds.vote.console_files import TYPES, download, sent_file
+from campaigns.kinds.vote.console_files import TYPES, download
 from campaigns.kinds.vote.console_place import vote_here
-from campaigns.kinds.vote.files import read_scores, write_scores
+from campaigns.kinds.vote.files import MAX_BYTES, read_scores, write_scores
 from campaigns.kinds.vote.ranking import rank
 from campaigns.kinds.vote.roll import Candidate, read_roll
 from campaigns.kinds.vote.scoring import OPEN, parse_score, score_text, set_scores
@@ -22,6 +22,7 @@ from core.errors import DomainError, Invalid, NotFound
 from house.current import parts
 from house.permissions import Permission
 from staff.guard import acting, console_pages, here, needs
+from web.sent import sent_file
 from web.storage import MB
 
 _SAID = {"saved": "评分已保存。"}
@@ -64,7 +65,7 @@ def fill(account_key: str, public_id: str) -> AnyResponse:
     """A table's scores put into the form; saved when somebody has looked at them."""
     campaign = vote_here(public_id)
     try:
-        name, data = sent_file("file")
+        name, data = sent_file("file", MAX_BYTES)
         scores, errors = read_scores(name, data)
         with parts().db.read() as session:
             known = read_roll(session, campaign).by_number

@@ -37,9 +37,9 @@ def contest(seed: int, units: int = 60) -> list[Wanted]:
 @pytest.mark.parametrize("seed", range(5))
 def test_six_thousand_entries_go_evenly_to_two_hundred_jurors(seed: int):
     wanted = contest(seed)
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = allocate(wanted, JURORS, f"seed {seed}")
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
     check(found, wanted)
     assert found.missing == {}
     assert found.spread <= 1
@@ -98,9 +98,9 @@ def test_where_bars_forbid_evenness_it_is_as_near_as_can_be_and_quick():
         Wanted(number, 3, frozenset(juror for juror in JURORS if juror % 2 == (number > 4000)))
         for number in range(1, 6001)
     ]
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = allocate(wanted, JURORS, "s")
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
     check(found, wanted)
     assert Counter(found.loads.values()) == {120: 100, 60: 100}
 

@@ -188,3 +188,18 @@ def test_undo_opens_the_work_again(panel: Panel):
         marking.unmark(session, round_, panel.jurors["a.one"], 1, NOW)
     assert [one.state for one in panel.tasks(round_, "a.one")] == ["open", "open"]
     assert all(one.mark is None for one in panel.tasks(round_, "a.one"))
+
+
+def test_works_that_nobody_could_take_over_go_to_who_is_named_later(panel: Panel):
+    panel.name(("a.one", ""), ("b.two", ""))
+    panel.works.fill(2)
+    round_ = panel.open(quorum=2)
+    assert panel.recuse(round_, "a.one", 1) is False
+    with pytest.raises(Conflict, match="还是没有别人能评"), panel.db.work() as session:
+        jurors.fill_short(session, panel.campaign, round_, NOW)
+    panel.name(("c.three", ""))
+    with panel.db.work() as session:
+        assert jurors.fill_short(session, panel.campaign, round_, NOW) == 1
+    assert panel.holders(round_, 1) == ["b.two", "c.three"]
+    panel.take_back(round_, "a.one", 1)
+    assert panel.holders(round_, 1) == ["a.one", "b.two"]

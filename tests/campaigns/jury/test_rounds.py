@@ -1,14 +1,17 @@
 """Rounds from draft to result, on both databases."""
 
+import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from campaigns.jury import outs, rounds
 from campaigns.jury.planning import plan_round
 from campaigns.jury.results import ranking_of
 from campaigns.jury.rounds import RoundDraft
-from campaigns.jury.store import count_progress, find_short
+from campaigns.jury.store import count_loads, count_progress, find_holders, find_short
+from campaigns.jury.tables import JuryTask
 from core.errors import Conflict, Invalid, NotFound
 from members.staff_links.rules import follower_mark
 from models.members import StaffLink
@@ -219,3 +222,32 @@ def test_progress_counts_what_is_done_open_and_recused(plain_panel: Panel):
         short = find_short(session, plain_panel.campaign, round_, entries)
     assert (of.done, of.open, of.recused) == (1, 2, 1)
     assert short == {2: 1}
+
+
+def test_six_thousand_works_and_two_hundred_jurors_open_and_close_in_seconds(panel: Panel):
+    panel.name(*((f"juror{number:03d}", f"单位{number % 70}") for number in range(200)))
+    for number in range(100):
+        panel.works.fill(60, unit=f"单位{number}")
+    begun = time.process_time()
+    round_ = panel.open(quorum=3)
+    opened = time.process_time()
+    assert opened - begun < 10
+    with panel.db.read() as session:
+        loads = count_loads(session, round_)
+        holders = find_holders(session, round_)
+    assert sum(loads.values()) == 18_000
+    assert max(loads.values()) - min(loads.values()) <= 1
+    units = {one.id: one.unit for one in panel.jurors.values()}
+    for entry in panel.works.entries:
+        assert entry.unit not in {units[one.juror_id] for one in holders[entry.number]}
+    with panel.db.work() as session:
+        of = (JuryTask.account_id == panel.campaign.account_id, JuryTask.round_id == round_.id)
+        session.execute(update(JuryTask).where(*of).values(state="done", mark=JuryTask.number % 5 + 1))
+    closing = time.process_time()
+    standings = panel.close(round_)
+    closed = time.process_time()
+    assert closed - closing < 10
+    assert sum(one.place == 1 for one in standings) == 1200
+    print(
+        f"6000 × 200 × 3: opened in {opened - begun:.1f} s of processor, closed in {closed - closing:.1f} s"
+    )

@@ -2,13 +2,14 @@
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
 from sqlalchemy import select
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from campaigns.kinds.photo.tables import PhotoPicture, PhotoWork
 from campaigns.store import STAMP
@@ -125,9 +126,15 @@ class Desk:
 
     def add(self, data: bytes | None = None, name: str = "a.jpg", key: str = "") -> TestResponse:
         """As the script does."""
-        headers = {**JSON, "Idempotency-Key": key or public_id(20)}
-        body = {"picture": (io.BytesIO(a_picture() if data is None else data), name)}
-        return self.phone.post(f"{self.path}/pictures", body, **headers)
+        # In memory: the client leaves the files open in which it would put large bodies.
+        file = FileStorage(io.BytesIO(a_picture() if data is None else data), filename=name)
+        boundary, body = encode_multipart({"picture": file})
+        return self.phone.client.post(
+            f"{self.phone.web.base}{self.path}/pictures",
+            data=body,
+            content_type=f"multipart/form-data; boundary={boundary}",
+            headers={**JSON, "Idempotency-Key": key or public_id(20)},
+        )
 
     def write(self, act: str = "save", **fields: str) -> TestResponse:
         return self.phone.post(self.path, {"version": self.version, "act": act, **fields})
@@ -137,6 +144,3 @@ class Desk:
 
     def order(self) -> list[str]:
         return re.findall(r'data-id="(\w+)"', self.page())
-
-
-Start = Callable[..., Web]

@@ -1,15 +1,11 @@
 """The award list: by hand, by a ranking with its ties, each place once however many give at once; public, it is only struck out."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import insert
 
 from campaigns.ballots.tables import VoteTotal
-from campaigns.kinds.photo import awards
 from campaigns.kinds.photo.awards import (
     find_twice,
     from_ranking,
@@ -21,10 +17,11 @@ from campaigns.kinds.photo.awards import (
 from campaigns.kinds.photo.config import BY_LIKES
 from campaigns.kinds.photo.judging import REASONS
 from campaigns.kinds.photo.rankings import Given, Proposal, Tie, rank_by_likes
-from core.errors import Closed, Conflict, DomainError, Invalid, NotFound, SoldOut
+from core.errors import Closed, Conflict, Invalid, NotFound, SoldOut
 from models.db import Database
 from tests.campaigns.photo.clerks import AWARDS, award, enter_shown, judge, publicise
 from tests.campaigns.photo.world import Contest, make_contest
+from tests.neighbours import together
 
 
 class Ranked(NamedTuple):
@@ -204,23 +201,9 @@ def test_another_campaigns_awards_are_not_there(prized: Contest) -> None:
         take_away(session, other.campaign, given.public_id)
 
 
-def all_at_once(works: list[Callable[[], Any]]) -> list[Any]:
-    barrier = Barrier(len(works))
-
-    def run(work: Callable[[], Any]) -> Any:
-        barrier.wait()
-        try:
-            return work()
-        except DomainError as error:
-            return error
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
-
-
 def give_to_all(contest: Contest) -> list[Any]:
     numbers = [enter_shown(contest, f"o-{n}") for n in range(6)]
-    return all_at_once([lambda number=number: award(contest, number, "二等奖") for number in numbers])
+    return together(6, lambda at: award(contest, numbers[at], "二等奖"))
 
 
 def test_no_more_awards_than_places_however_many_give_at_once(prized: Contest) -> None:
@@ -232,21 +215,19 @@ def test_no_more_awards_than_places_however_many_give_at_once(prized: Contest) -
 def test_one_work_gets_one_award_however_many_give_at_once(prized: Contest) -> None:
     number = enter_shown(prized, "o-anna")
     levels = ("一等奖", "二等奖", "组织奖") * 2
-    done = all_at_once([lambda level=level: award(prized, number, level) for level in levels])
+    done = together(6, lambda at: award(prized, number, levels[at]))
     assert len(lines(prized)) == 1
     assert sum(isinstance(one, Conflict) for one in done) == 5
 
 
-def test_control_without_the_constraint_a_place_would_be_given_twice(
-    postgres_db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_control_without_the_constraint_a_place_would_be_given_twice(postgres_db: Database) -> None:
     contest = make_contest(postgres_db, AWARDS)
     with postgres_db.engine.begin() as connection:
         connection.exec_driver_sql(
             "ALTER TABLE photo_awards DROP CONSTRAINT uq_photo_awards_campaign_id_level_group_place"
         )
     try:
-        found = [count_twice(contest, monkeypatch) for _ in range(3)]
+        found = [count_second(contest) for _ in range(3)]
         assert max(found) > 2
     finally:
         with postgres_db.engine.begin() as connection:
@@ -257,7 +238,7 @@ def test_control_without_the_constraint_a_place_would_be_given_twice(
             )
 
 
-def count_twice(contest: Contest, monkeypatch: pytest.MonkeyPatch) -> int:
+def count_second(contest: Contest) -> int:
     """How many of 二等奖 stand in the list, which has two places."""
     give_to_all(contest)
     return sum(one[0] == "二等奖" for one in lines(contest))
@@ -265,6 +246,5 @@ def count_twice(contest: Contest, monkeypatch: pytest.MonkeyPatch) -> int:
 
 def test_who_publicises_while_an_award_is_given_shows_all_of_it_or_none(prized: Contest) -> None:
     number = enter_shown(prized, "o-anna")
-    done = all_at_once([lambda: award(prized, number, "一等奖"), lambda: publicise(prized)])
+    done = together(2, lambda at: publicise(prized) if at else award(prized, number, "一等奖"))
     assert len(lines(prized)) == (0 if isinstance(done[0], Closed) else 1)
-    assert awards.PUBLIC == ("publicised", "archived")

@@ -20,6 +20,7 @@ from tests.campaigns.photo.phones import JSON, Desk, Web, make_web
 from tests.campaigns.photo.world import Contest, a_picture, by, make_contest
 from tests.conftest import Home
 from tests.neighbours import together
+from tools.bad_pictures import BAD
 from web.storage import MB
 
 FILM = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(5000)
@@ -191,6 +192,19 @@ def test_a_request_that_is_too_large_is_refused_unread_and_in_chinese(web: Web):
         assert "每个最大 30 MB" in (answer.json["message"] if headers else answer.text)
         assert held < MOST_BYTES / 2
     assert web.files() == []
+
+
+@pytest.mark.timeout(300)
+def test_bad_files_are_refused_with_a_reason_and_nothing_of_them_is_kept(web: Web):
+    desk = web.phone().begin()
+    told = {}
+    for name, make in BAD.items():
+        answer = desk.add(make(), name=name)
+        assert answer.status_code in (413, 422), name
+        told[name] = answer.json["message"]
+    assert len(told) >= 60
+    assert [name for name, words in told.items() if not re.search(r"[\u4e00-\u9fff]{4}.*请", words)] == []
+    assert (web.pictures(), web.files()) == ([], [])
 
 
 def test_a_crowd_that_uploads_at_once_waits_or_is_asked_to_come_again(

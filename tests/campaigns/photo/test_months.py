@@ -1,12 +1,9 @@
 """Works of the month: one a month, of what hangs on the wall, suggested by a ranking, ready to be pushed."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from campaigns.kinds.photo.awards import PUBLIC
 from campaigns.kinds.photo.judging import REASONS
 from campaigns.kinds.photo.months import (
     card_of,
@@ -18,11 +15,12 @@ from campaigns.kinds.photo.months import (
 )
 from campaigns.kinds.photo.tables import PhotoMonth
 from core.clock import SHANGHAI
-from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from push.rules import Month, check_card
 from tests.campaigns.photo.clerks import enter_shown, judge
 from tests.campaigns.photo.test_awards import Ranked
 from tests.campaigns.photo.world import Contest
+from tests.neighbours import together
 
 NOVEMBER = "2026-11"
 
@@ -45,14 +43,7 @@ def test_a_months_work_is_chosen_with_words_and_a_picture(contest: Contest) -> N
 def test_a_month_has_one_work_however_many_choose_at_once(contest: Contest) -> None:
     numbers = [enter_shown(contest, f"o-{n}") for n in range(4)]
 
-    def tried(number: int) -> Any:
-        try:
-            return choose(contest, number)
-        except DomainError as error:
-            return error
-
-    with ThreadPoolExecutor(4) as pool:
-        done = list(pool.map(tried, numbers))
+    done = together(4, lambda at: choose(contest, numbers[at]))
     assert sum(isinstance(one, Conflict) for one in done) == 3
     with contest.db.read() as session:
         assert len(list_months(session, contest.campaign)) == 1
@@ -86,7 +77,6 @@ def test_the_months_are_those_the_campaign_ran_in(contest: Contest) -> None:
     keys = [one.key for one in months_of(contest.campaign, later)]
     assert keys == sorted(keys, reverse=True)
     assert keys[0] == contest.campaign.closes_at.astimezone(SHANGHAI).strftime("%Y-%m")
-    assert PUBLIC
 
 
 def test_suggested_is_what_was_handed_in_that_month_best_first(contest: Contest) -> None:

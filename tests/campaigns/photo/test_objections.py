@@ -1,8 +1,6 @@
 """Objections: in the days of 公示, one for each person and work, answered once; upheld, the award goes with it; told."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -18,13 +16,15 @@ from campaigns.kinds.photo.objections import (
     objections_until,
 )
 from campaigns.kinds.photo.tables import PhotoObjection
-from core.errors import Closed, Conflict, DomainError, Invalid, NotFound
+from core.errors import Closed, Conflict, Invalid, NotFound
+from core.ids import public_id
 from members.ledger import find_person
 from models.db import Database
 from models.jobs import OutboxItem
 from models.messages import MessageLog
 from tests.campaigns.photo.clerks import AWARDS, award, enter_shown, publicise
 from tests.campaigns.photo.world import Contest, make_contest
+from tests.neighbours import together
 
 WHY = "这张照片去年在别处得过奖，网上有。"
 
@@ -68,7 +68,7 @@ def reply(
 
 
 def account_of(contest: Contest) -> AccountView:
-    directory = AccountDirectory("http://127.0.0.1")
+    directory = AccountDirectory("http://127.0.0.1", 300)
     with contest.db.read() as session:
         directory.reload(session)
     return directory.get_by_id(contest.account_id)
@@ -93,14 +93,7 @@ def test_an_objection_is_kept_sealed_and_listed_with_its_work_and_award(public: 
 
 
 def test_one_person_objects_to_a_work_once_however_many_come_at_once(public: Contest) -> None:
-    def tried(_: int) -> Any:
-        try:
-            return say(public, "o-anna")
-        except DomainError as error:
-            return error
-
-    with ThreadPoolExecutor(6) as pool:
-        done = list(pool.map(tried, range(6)))
+    done = together(6, lambda _: say(public, "o-anna"))
     assert sum(isinstance(one, PhotoObjection) for one in done) == 1
     assert sum(isinstance(one, Conflict) for one in done) == 5
     say(public, "o-anna", 2)
@@ -173,11 +166,10 @@ def wrote(contest: Contest, openid: str) -> None:
     """Somebody wrote to the account just now."""
     row = MessageLog(
         account_id=contest.account_id,
-        key=f"m-{openid}",
+        message_key=public_id(),
         openid=openid,
-        direction="in",
         kind="text",
-        at=contest.now,
+        received_at=contest.now,
     )
     with contest.db.work() as session:
         session.add(row)

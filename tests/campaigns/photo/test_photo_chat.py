@@ -190,7 +190,7 @@ def test_a_picture_with_no_contest_on_costs_no_sql_and_is_answered(web: Web):
     with Statements(web.contest) as statements:
         answer = anna.show()
     assert statements.count == 0
-    assert "文字" in answer
+    assert "请打字或发语音" in answer
     runtime = web.home.app.extensions["zhijia.runtime"]
     account = web.home.parts.directory.get("ours")
     message = Image("gh", "o-anna", 0, "k", "m", "http://127.0.0.1/1.jpg")

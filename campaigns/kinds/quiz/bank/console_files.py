@@ -1,7 +1,5 @@
 """Files of questions in the console: sent, looked at, taken over; and downloaded. Installed by `bank.console`."""
 
-from pathlib import Path
-
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -22,6 +20,7 @@ from core.errors import Conflict, DomainError, Invalid, NotFound
 from house.current import parts
 from house.permissions import Permission
 from staff.guard import acting, here, needs
+from web.sent import sent_file
 
 _FILES = "/o/<organisation_key>/questions/files"
 _SHOWN = 50
@@ -75,15 +74,8 @@ def _files(*, problem: str = "", status: int = 200) -> Response:
 def upload(organisation_key: str) -> AnyResponse:
     """Read a file and show what it would change; nothing is changed yet."""
     me = here()
-    sent = request.files.get("file")
-    name = Path(sent.filename or "").name if sent else ""
-    if sent is None or not name:
-        return _files(problem="请先选择一个文件。", status=422)
     try:
-        # One byte more than is allowed tells that there is more, without reading it.
-        data = sent.stream.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise Invalid("too_large", f"{name} 超过 5 MB，没有读取。请分成几个文件上传。")
+        name, data = sent_file("file", MAX_BYTES)
         subject = request.form.get("subject", "").strip()[: LIMITS["subject"]]
         with acting("questions_uploaded", name) as session:
             kept = keep_upload(session, me.place.id, me.staff.id, name, data, subject, parts().clock())
