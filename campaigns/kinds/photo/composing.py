@@ -1,6 +1,6 @@
 """A work on its author's phone, for `h5_works` and `h5_uploads`: found, read from what was sent, shown to be gone on with."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from flask import request, url_for
@@ -66,14 +66,20 @@ def read_draft(asking: Asking) -> WorkDraft:
 
 
 def save_written(session: Session, stage: Stage, work: PhotoWork, asking: Asking) -> None:
-    """The texts of a form that carries them. Raises Invalid, Conflict."""
+    """The texts of a form that carries them. Those that stand there already change nothing, whatever the version: a request whose
+    answer was lost comes again. Raises Invalid, Conflict."""
     if "version" not in asking.fields:
+        return
+    written = read_draft(asking)
+    if replace(written, title=" ".join(written.title.split()), group=written.group or work.group) == draft_of(
+        work
+    ):
         return
     try:
         version = row_number(asking.text("version"))
     except ValueError:
         raise Invalid("bad_version", "提交的内容不完整，请刷新页面再试。") from None
-    change_work(session, stage.campaign, work, version, read_draft(asking), stage.now)
+    change_work(session, stage.campaign, work, version, written, stage.now)
 
 
 def url_of(stage: Stage, endpoint: str, **more: Any) -> str:
