@@ -15,8 +15,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from campaigns import service
 from campaigns.charts import draw
 from campaigns.console_form import STEPS, form_time, read_time
-from campaigns.jury.console_place import desk as jury_desk
-from campaigns.kind import DeskPage, Template
+from campaigns.desk import pages_of
+from campaigns.kind import Template
 from campaigns.links import find_dead_links
 from campaigns.preflight import draw_of, examine, find_changed_draw
 from campaigns.preview import picture_of, preview_link
@@ -249,7 +249,7 @@ def page(public_id: str, *, problem: str = "", said: str = "", status: int = 200
         values = {
             "campaign": campaign,
             "kind": kind_of(campaign.kind),
-            "desk": {one.key: one for one in _desk(account.key, campaign)},
+            "desk": {one.key: one for one in pages_of(account.key, campaign)},
             "phase": campaign.phase(now),
             "draw": draw_of(session, campaign),
             "changed_draw": [] if draft else find_changed_draw(session, campaign),
@@ -278,11 +278,6 @@ def page(public_id: str, *, problem: str = "", said: str = "", status: int = 200
         **values,
     )
     return Response(html, status)
-
-
-def _desk(account_key: str, campaign: CampaignView) -> list[DeskPage]:
-    """The pages of its kind, and those of its jury."""
-    return [*kind_of(campaign.kind).desk(account_key, campaign), *jury_desk(account_key, campaign)]
 
 
 def _figures(session: Session, campaign: CampaignView) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """The organiser's desk: what a kind's console pages of one campaign share. A kind's pages begin with `campaign_here` and end
-with `show`, which puts the kind's other pages (`CampaignKind.desk`) beside them."""
+with `show`, which puts the kind's other pages (`pages_of`) beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, render_template, request
 from sqlalchemy.orm import Session
 
+from campaigns.jury.pages import jury_pages
+from campaigns.kind import DeskPage
 from campaigns.registry import kind_of
 from campaigns.store import get_campaign
 from campaigns.view import CampaignView
@@ -37,7 +39,7 @@ def campaign_in(session: Session, public_id: str, kind: str) -> CampaignView:
 def show(
     template: str, campaign: CampaignView, *, now_at: str, title: str, status: int = 200, **values: Any
 ) -> Response:
-    """A page over `campaigns/console_desk.html`. `now_at`: its key in `CampaignKind.desk`."""
+    """A page over `campaigns/console_desk.html`. `now_at`: its key in `pages_of`."""
     kind = kind_of(campaign.kind)
     html = render_template(
         template,
@@ -45,11 +47,16 @@ def show(
         campaign=campaign,
         kind=kind,
         settings=campaign.settings,
-        pages=kind.desk(here().official.key, campaign),
+        pages=pages_of(here().official.key, campaign),
         now_at=now_at,
         **{"problem": "", "said": "", **values},
     )
     return Response(html, status)
+
+
+def pages_of(account_key: str, campaign: CampaignView) -> Sequence[DeskPage]:
+    """The console's pages of one campaign: its kind's, and those of its jury."""
+    return [*kind_of(campaign.kind).desk(account_key, campaign), *jury_pages(account_key, campaign)]
 
 
 def said(texts: Mapping[str, str]) -> str:

@@ -142,8 +142,8 @@ def _bombs() -> Table:
         "12000-squared.jpg": (lambda: encoded(Image.new("L", (12_000, 12_000)), "JPEG"), "too_many_pixels"),
         "12000-squared-said.webp": (lambda: riff(_lossless_head(12_000, 12_000)), "too_many_pixels"),
         "26-megapixels.png": (partial(_flat_png, 5_200, 5_000, 0), "too_many_pixels"),
-        "17-megapixels.webp": (
-            lambda: encoded(Image.new("RGB", (4_200, 4_100)), "WEBP", method=0),
+        "26-megapixels.webp": (
+            lambda: encoded(Image.new("RGB", (5_100, 5_100)), "WEBP", method=0),
             "too_many_pixels",
         ),
         "progressive-80-megapixels-444.jpg": (_heavy, "too_many_pixels"),

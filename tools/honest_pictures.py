@@ -230,7 +230,7 @@ def _webps() -> dict[str, Honest]:
         "webp-rubbish-exif.webp": Honest(lambda: _riff_with((b"EXIF", b"no such thing"), flags=8)),
         "webp-unknown-chunk.webp": Honest(lambda: _riff_with((b"ZHIJ", b"odd"), flags=0)),
         "webp-1x1.webp": Honest(partial(webp, 1, 1), 1, 1, plain=True),
-        "webp-16-megapixels.webp": Honest(partial(webp, 4_096, 4_096, method=0), 4_096, 4_096),
+        "webp-24-megapixels.webp": Honest(partial(webp, 6_000, 4_000, method=0), 6_000, 4_000),
         "webp-strip.webp": Honest(partial(webp, 16_000, 60, method=0), 16_000, 60, plain=True),
     }
 

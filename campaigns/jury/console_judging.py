@@ -8,8 +8,9 @@ from flask import Response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.desk import said
 from campaigns.jury import marking
-from campaigns.jury.console_place import said, sent_number
+from campaigns.jury.console_place import sent_number
 from campaigns.jury.rounds import require_open
 from campaigns.jury.scoring import METHODS
 from campaigns.jury.store import (

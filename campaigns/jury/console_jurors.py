@@ -3,8 +3,9 @@
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.desk import said, sent, show
 from campaigns.jury import jurors
-from campaigns.jury.console_place import BASE, campaign_here, campaign_in, said, sent, show, to
+from campaigns.jury.console_place import BASE, campaign_here, campaign_in, to
 from campaigns.jury.store import Progress, count_progress, get_juror, list_jurors, list_rounds, sum_up
 from campaigns.view import CampaignView
 from core.errors import DomainError, NotFound
@@ -112,7 +113,7 @@ def _page(campaign: CampaignView, *, problem: str = "", status: int = 200) -> Re
         for one in named
     ]
     return show(
-        "console_jurors.html",
+        "jury/console_jurors.html",
         campaign,
         now_at="jurors",
         title="评委",
@@ -134,7 +135,7 @@ def _juror(public_id: str, juror_id: str, *, problem: str = "", status: int = 20
         plans = jurors.plan_handover(session, campaign, found.juror) if found.juror.state == "active" else []
         names = {one.juror.id: one.staff.name for one in list_jurors(session, campaign)}
     return show(
-        "console_juror.html",
+        "jury/console_juror.html",
         campaign,
         now_at="jurors",
         title=f"评委：{found.staff.name}",

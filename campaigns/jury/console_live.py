@@ -7,8 +7,9 @@ from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.desk import sent, show
 from campaigns.jury import live
-from campaigns.jury.console_place import BASE, campaign_in, round_here, sent, sent_number, show, to
+from campaigns.jury.console_place import BASE, campaign_in, round_here, sent_number, to
 from campaigns.jury.live import Live
 from campaigns.jury.store import get_round, list_entries, list_entries_of
 from campaigns.jury.tables import JuryDay
@@ -111,7 +112,7 @@ def _page(public_id: str, round_id: str, *, problem: str = "", status: int = 200
         marked = live.count_marks(session, day)
         tally = live.tally(session, day) if day.day.shown else None
     return show(
-        "console_live.html",
+        "jury/console_live.html",
         campaign,
         now_at="jury_rounds",
         title=f"现场评审：{day.round.title}",

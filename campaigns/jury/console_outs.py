@@ -3,8 +3,9 @@
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.desk import said, sent, show
 from campaigns.jury import outs
-from campaigns.jury.console_place import BASE, campaign_here, said, sent, sent_number, show, to
+from campaigns.jury.console_place import BASE, campaign_here, sent_number, to
 from campaigns.jury.store import list_entries, part_of
 from campaigns.view import CampaignView
 from core.errors import DomainError
@@ -74,7 +75,7 @@ def _page(campaign: CampaignView, *, problem: str = "", status: int = 200) -> Re
         titles = {one.number: one.title for one in list_entries(session, campaign, all_too=True)}
         begun = outs.is_begun(session, campaign)
     return show(
-        "console_outs.html",
+        "jury/console_outs.html",
         campaign,
         now_at="jury_outs",
         title="取消资格",

@@ -3,8 +3,9 @@
 from flask import Response
 from sqlalchemy.orm import Session
 
+from campaigns.desk import show
 from campaigns.jury.agreement import agree
-from campaigns.jury.console_place import BASE, round_here, show
+from campaigns.jury.console_place import BASE, round_here
 from campaigns.jury.results import list_marks, standings_of
 from campaigns.jury.scoring import SCORES
 from campaigns.jury.store import count_progress, list_entries, list_entries_of, list_jurors
@@ -36,7 +37,7 @@ def agreement(account_key: str, public_id: str, round_id: str) -> Response:
         progress = count_progress(session, campaign, round_)
         entries = {one.number: one for one in list_entries(session, campaign)}
     return show(
-        "console_agreement.html",
+        "jury/console_agreement.html",
         campaign,
         now_at="jury_rounds",
         title=f"{round_.title}：评审统计",

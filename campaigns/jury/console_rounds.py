@@ -9,18 +9,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns.console_form import form_time, read_time
+from campaigns.desk import said, sent, show
 from campaigns.jury import jurors, rounds
-from campaigns.jury.console_place import (
-    BASE,
-    campaign_here,
-    campaign_in,
-    round_here,
-    said,
-    sent,
-    sent_number,
-    show,
-    to,
-)
+from campaigns.jury.console_place import BASE, campaign_here, campaign_in, round_here, sent_number, to
 from campaigns.jury.planning import plan_round
 from campaigns.jury.results import standings_of
 from campaigns.jury.rounds import TAKES, RoundDraft
@@ -185,7 +176,7 @@ def _list(campaign: CampaignView, *, problem: str = "", status: int = 200) -> Re
         entries = list_entries(session, campaign)
         count = len(list_jurors(session, campaign, active=True))
     return show(
-        "console_rounds.html",
+        "jury/console_rounds.html",
         campaign,
         now_at="jury_rounds",
         title="评审",
@@ -209,7 +200,7 @@ def _round(public_id: str, round_id: str, *, problem: str = "", status: int = 20
         values = _of_state(session, campaign, round_)
         before = [one for one in list_rounds(session, campaign) if one.number < round_.number]
     return show(
-        f"console_round_{round_.state}.html",
+        f"jury/console_round_{round_.state}.html",
         campaign,
         now_at="jury_rounds",
         title=round_.title,

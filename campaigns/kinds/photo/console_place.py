@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import url_for
 
+from campaigns.ballots.console_place import ballot_pages
 from campaigns.desk import campaign_here
 from campaigns.kind import DeskPage
 from campaigns.kinds.photo.config import settings_of
@@ -28,8 +29,9 @@ def desk(account_key: str, campaign: CampaignView) -> Sequence[DeskPage]:
         "objections": ("异议", "photo_objections.index", awards),
         "months": ("每月之星", "photo_months.index", True),
     }
-    return [
+    own = [
         DeskPage(key, title, url_for(endpoint, account_key=account_key, public_id=campaign.public_id))
         for key, (title, endpoint, there) in pages.items()
         if there
     ]
+    return [*own, *(ballot_pages(account_key, campaign) if settings_of(campaign).likes else ())]

@@ -1,6 +1,6 @@
 """Handing in on the phone: one's own works, writing one, handing it in, taking it back."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from flask import jsonify, redirect
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,6 +21,7 @@ from campaigns.kinds.photo.composing import (
 from campaigns.kinds.photo.config import settings_of
 from campaigns.kinds.photo.life import STATES
 from campaigns.kinds.photo.returning import drop_draft, take_up
+from campaigns.kinds.photo.tables import PhotoWork
 from campaigns.kinds.photo.works import begin_work, find_empty, hand_in, list_mine, list_pictures, take_back
 from campaigns.stage import Stage, on_stage, page_on, wants_json
 from core.errors import Conflict, DomainError
@@ -80,7 +81,8 @@ def save(stage: Stage, work_id: str) -> AnyResponse:
     try:
         with parts().db.work() as session:
             work = take_own(session, stage, work_id)
-            save_written(session, stage, work, asking)
+            if not _is_handed_in(work, asking):
+                save_written(session, stage, work, asking)
             version = work.version
         if asking.text("act") == "hand_in":
             return _hand_in(stage, work_id, asking)
@@ -119,6 +121,15 @@ def drop_mine(stage: Stage, work_id: str) -> AnyResponse:
     with parts().db.work() as session:
         drop_draft(session, get_own(session, stage, work_id))
     return redirect(url_of(stage, "works"), 303)
+
+
+def _is_handed_in(work: PhotoWork, asking: Asking) -> bool:
+    """Was this very request done already, and its answer lost?"""
+    if asking.text("act") != "hand_in" or work.state != "waiting":
+        return False
+    asked = read_draft(asking)
+    asked = replace(asked, title=" ".join(asked.title.split()), group=asked.group or work.group)
+    return draft_of(work) == asked
 
 
 def _hand_in(stage: Stage, work_id: str, asking: Asking) -> AnyResponse:
