@@ -78,6 +78,15 @@ _FIXED_IN = {
     ("vote_searches", "ids"): "made by us",
     **{("vote_blocks", name): "made by us" for name in ("absent", "late", "hash")},
     ("vote_roots", "hash"): "a hash",
+    ("photo_works", "channel"): "one of a list",
+    ("photo_works", "handed_in_by"): "made by us",
+    ("photo_pictures", "original"): "made by us",
+    ("photo_pictures", "digest"): "a hash",
+    ("photo_decisions", "was"): "one of a list",
+    ("photo_decisions", "state"): "one of a list",
+    ("photo_months", "month"): "made by us",
+    ("photo_offers", "mark"): "a hash",
+    ("photo_offers", "media_id"): "the platform's id",
 }
 """What is left as it is, and why."""
 

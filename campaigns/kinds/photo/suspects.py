@@ -59,7 +59,11 @@ def compare_due(parts: Parts) -> int:
     """Compare what came in since, campaign by campaign; how many pictures were looked at."""
     with parts.db.read() as session:
         due = _due(session)
-    return sum(_compare_some(parts, account_id, campaign_id) for account_id, campaign_id in due)
+    looked = 0
+    for account_id, campaign_id in due:
+        while done := _compare_some(parts, account_id, campaign_id):
+            looked += done
+    return looked
 
 
 def _due(session: Session) -> Sequence[tuple[int, int]]:
@@ -73,7 +77,7 @@ def _due(session: Session) -> Sequence[tuple[int, int]]:
 
 
 def _compare_some(parts: Parts, account_id: int, campaign_id: int) -> int:
-    """Outside the unit of work that keeps what was found; done twice, it finds the same pairs."""
+    """A batch, compared outside the unit of work that keeps what was found; done twice, it finds the same pairs."""
     of = (PhotoPicture.account_id == account_id, PhotoPicture.campaign_id == campaign_id)
     with parts.db.read() as session:
         new = session.execute(
