@@ -14,9 +14,7 @@ const tell = (text) => {
 const fill = () => {
   for (const form of document.querySelectorAll("[data-like]")) {
     const button = form.querySelector("button"), liked = mine.has(Number(form.dataset.like));
-    if (String(liked) === button.getAttribute("aria-pressed")) continue;
     button.setAttribute("aria-pressed", liked);
-    button.setAttribute("aria-label", button.getAttribute("aria-label").replace(/^(给|已给)/, liked ? "已给" : "给"));
   }
   const told = wall.querySelector("[data-left]");
   if (told && left !== null) told.textContent = left > 0 ? `${wall.dataset.span}还有 ${left} 个赞` : `${wall.dataset.span}的 ${wall.dataset.votes} 个赞都点完了`;

@@ -26,7 +26,7 @@ def desk(account_key: str, campaign: CampaignView) -> Sequence[DeskPage]:
         "works": ("作品审核", "photo_works.index", True),
         "suspects": ("疑似重复", "photo_suspects.index", True),
         "awards": ("获奖名单", "photo_awards.index", awards),
-        "objections": ("异议", "photo_objections.index", awards),
+        "objections": ("异议和举报", "photo_objections.index", True),
         "months": ("每月之星", "photo_months.index", True),
     }
     own = [
