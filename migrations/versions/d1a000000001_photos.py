@@ -92,7 +92,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_photo_offers')),
     sa.UniqueConstraint('account_id', 'message_key', name=op.f('uq_photo_offers_account_id_message_key'))
     )
-    op.create_index(op.f('ix_photo_offers_account_id'), 'photo_offers', ['account_id'], unique=False)
     op.create_index('ix_photo_offers_mark', 'photo_offers', ['account_id', 'mark', 'id'], unique=False)
     op.create_table('photo_awards',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -231,7 +230,6 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_photo_decisions_account_id'), table_name='photo_decisions')
     op.drop_table('photo_decisions')
     op.drop_index('ix_photo_offers_mark', table_name='photo_offers')
-    op.drop_index(op.f('ix_photo_offers_account_id'), table_name='photo_offers')
     op.drop_table('photo_offers')
     op.drop_index('ix_photo_works_state', table_name='photo_works')
     op.drop_index(op.f('ix_photo_works_account_id'), table_name='photo_works')

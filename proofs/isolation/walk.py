@@ -1,6 +1,6 @@
 """The walk: every address of the application × everybody × their own union and others, and what must come of it.
 
-It knows no page by name, but that those of votes are asked for a vote: a new one is walked by itself, and one that can't be is a RuntimeError that says what is missing.
+It knows no page by name, but that those of a kind of campaign are asked for one of that kind: a new one is walked by itself, and one that can't be is a RuntimeError that says what is missing.
 """
 
 import io
@@ -243,8 +243,8 @@ def _visits(app: Flask, person: Person | None, place: Tenant, things: Tenant) ->
 
 
 def _build(rule: Rule, place: Tenant, things: Tenant) -> str:
-    of_vote = things.vote if rule.endpoint.startswith(("vote", "ballot_")) else {}
-    made = {**_ALIKE, **things.address, **of_vote, "account_key": place.key, "organisation_key": place.key}
+    own = things.kinds.get(max(filter(rule.endpoint.startswith, things.kinds), key=len, default=""), {})
+    made = {**_ALIKE, **things.address, **own, "account_key": place.key, "organisation_key": place.key}
     if missing := rule.arguments - made.keys():
         raise RuntimeError(
             f"{rule.rule}: say in proofs/isolation/world.py what {sorted(missing)} of a union is"

@@ -78,6 +78,17 @@ _FIXED_IN = {
     ("vote_searches", "ids"): "made by us",
     **{("vote_blocks", name): "made by us" for name in ("absent", "late", "hash")},
     ("vote_roots", "hash"): "a hash",
+    **{("photo_pictures", name): "made by us, in addresses" for name in ("name", "original")},
+    ("photo_pictures", "digest"): "a hash",
+    ("photo_works", "video"): "a name in the media folder",
+    ("photo_works", "channel"): "one of a list",
+    ("photo_works", "handed_in_by"): "made by us",
+    ("photo_offers", "mark"): "a hash",
+    ("photo_months", "month"): "made by us",
+    **{("photo_decisions", name): "one of a list" for name in ("was", "state")},
+    ("jury_rounds", "seed"): "made by us",
+    ("jury_entries", "owner"): "a hash",
+    ("jury_days", "screen_id"): "made by us, in addresses",
 }
 """What is left as it is, and why."""
 
