@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 import app as application
 from accounts import audit
+from bench.console.contests import CONTESTS
 from bench.console.statements import STATEMENTS
 from commands.database import upgrade_schema
 from core.clock import SHANGHAI
@@ -217,7 +218,7 @@ def _pile_up(db: Database, share: float) -> None:
             [{"account": number + 1, "followers": size} for number, size in enumerate(sizes(share))],
         )
         indexes = _drop_indexes(connection, _LEFT_OUT_INDEXES)
-        for what, statement in STATEMENTS:
+        for what, statement in (*STATEMENTS, *CONTESTS):
             _run(connection, what, statement, share)
         for definition in indexes:
             _run(connection, definition.split()[2], definition, None)

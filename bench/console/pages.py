@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Flask
 
+from bench.console.contests import CLOSED_ROUND, CONTEST, OPEN_ROUND
 from bench.console.statements import RARE
 
 _PLACES = frozenset({"account_key", "organisation_key"})
@@ -61,6 +62,8 @@ def _lists() -> Iterator[List]:
     yield from _rules()
     yield from _columns()
     yield from _menus()
+    yield from _contests()
+    yield from _juries()
     yield List("推送日历", "pushes.index", "a", "/pushes", county=True)
 
 
@@ -138,6 +141,36 @@ def _menus() -> Iterator[List]:
     yield List("菜单的历史版本", "menu_releases.history", "a", "/menu/versions", county=True)
     yield List("菜单的历史版本，后面的一页", "menu_releases.history", "a", "/menu/versions", "before=40")
     yield List("个性化菜单", "menu_variants.index", "a", "/menu/variants", county=True)
+
+
+def _contests() -> Iterator[List]:
+    def of(name: str, endpoint: str, path: str, **query: str) -> List:
+        whole = f"/campaigns/{CONTEST}/photo/{path}"
+        return List(f"作品征集：{name}", endpoint, "a", whole, urlencode(query))
+
+    yield List("作品征集：活动页", "campaigns_console.show", "a", f"/campaigns/{CONTEST}")
+    yield of("等待审核", "photo_works.index", "works")
+    yield of("全部", "photo_works.index", "works", state="all")
+    yield of("全部，后面的一页", "photo_works.index", "works", state="all", after="150")
+    yield of("已展示的一个题材", "photo_works.index", "works", state="shown", category="工地")
+    yield of("查找", "photo_works.index", "works", state="all", q="早班")
+    yield of("一件", "photo_work.index", "works/work7")
+    yield of("疑似重复", "photo_suspects.index", "suspects")
+    yield of("获奖名单", "photo_awards.index", "awards")
+    yield of("异议", "photo_objections.index", "objections")
+    yield of("每月之星", "photo_months.index", "months")
+
+
+def _juries() -> Iterator[List]:
+    def of(name: str, endpoint: str, path: str) -> List:
+        return List(f"评审：{name}", endpoint, "a", f"/campaigns/{CONTEST}/panel{path}")
+
+    yield of("轮次", "jury_rounds.index", "")
+    yield of("评委", "jury_jurors.index", "/jurors")
+    yield of("取消资格", "jury_outs.index", "/outs")
+    yield of("进行中的一轮", "jury_rounds.one", f"/rounds/{OPEN_ROUND}")
+    yield of("结束了的一轮", "jury_rounds.one", f"/rounds/{CLOSED_ROUND}")
+    yield of("评审统计", "jury_results.agreement", f"/rounds/{CLOSED_ROUND}/agreement")
 
 
 LISTS = tuple(_lists())

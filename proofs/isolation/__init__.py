@@ -10,7 +10,9 @@ from flask import Flask
 
 import app as application
 from accounts import audit
+from campaigns.kinds.photo.keeping import Keeper
 from core.clock import system_clock
+from house.current import EXTENSION
 from members.ledger import use_key
 from models.db import Database
 from proofs.findings import Findings
@@ -49,10 +51,11 @@ def prove(run: Run, findings: Findings) -> None:
         db = Database(stack.engine.url.render_as_string(hide_password=False))
         audit.use_key(stack.settings.derive_key("audit-log"))
         use_key(stack.settings.derive_key("ledger"))
-        world = build_world(db, system_clock)
+        app = application.create_app(stack.settings)
+        world = build_world(db, system_clock, Keeper.of(app.extensions[EXTENSION]))
         stack.web.restart()  # so that all of it is in memory
         stack.web.wait_ready(stack.is_ready)
-        walk = _Walk(run, findings, stack, application.create_app(stack.settings), world)
+        walk = _Walk(run, findings, stack, app, world)
         stack.worker.stop()  # it changes rows as time goes by; what changes from here on, somebody sent
         before = {key: things_of(db, world.tenants[key]) for key in (B, C)}
         walk.line("anonymous", anonymous_visits)

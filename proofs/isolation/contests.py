@@ -1,95 +1,169 @@
-"""A contest that is open in a union, with something on every page of it: works that wait and that hang, a pair that looks alike, an
-award, an objection, a work of the month. Made by the services where they can make it.
-"""
+"""A contest in a union with something on every page of it: works in all their states, pictures with their sealed originals, suspects,
+awards, an objection, a work of the month. Made by the services, so that all of it fits together."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from PIL import Image
 from sqlalchemy.orm import Session
 
-from campaigns.kinds.photo.awards import give
-from campaigns.kinds.photo.judging import Picked, decide
+from campaigns import service
+from campaigns.joining import join
+from campaigns.kinds.photo.awards import give, withdraw
+from campaigns.kinds.photo.config import ANY, BY_JURY
+from campaigns.kinds.photo.judging import Picked, Verdict, decide, mend
+from campaigns.kinds.photo.keeping import Keeper
 from campaigns.kinds.photo.kind import KIND
-from campaigns.kinds.photo.months import choose_month
-from campaigns.kinds.photo.tables import PhotoObjection, PhotoPicture, PhotoSuspect, PhotoWork
-from campaigns.kinds.photo.works import Kept, WorkDraft, add_picture, begin_work, change_work, hand_in
-from campaigns.service import Organiser, begin
+from campaigns.kinds.photo.months import choose_month, months_of
+from campaigns.kinds.photo.objections import object_to
+from campaigns.kinds.photo.tables import PhotoPicture, PhotoSuspect, PhotoWork
+from campaigns.kinds.photo.works import (
+    Kept,
+    WorkDraft,
+    add_picture,
+    begin_work,
+    change_work,
+    hand_in,
+    list_pictures,
+    take_back,
+)
+from campaigns.service import Organiser
 from campaigns.store import STAMP, get_row, view_of
 from campaigns.view import CampaignView
-from core.clock import SHANGHAI
 from core.ids import public_id
-from members.ledger import enter
-from models.ledger import Person
 from models.stamps import raise_stamp
 
 _HOUR = timedelta(hours=1)
+_STATES = ("shown", "shown", "shown", "shown", "waiting", "refused", "withdrawn", "draft")
+"""What becomes of each work, in the order of their numbers; a draft has none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Contesting:
-    """What stands in addresses of its pages."""
+class Contest:
+    """What stands in addresses of its pages; work, picture and award are those of the first work."""
 
     campaign: CampaignView
     work_id: str
     picture_id: str
     award_id: str
-    objection_id: str
+    objection_id: str = ""
 
     def address(self) -> Mapping[str, Any]:
         of = dict.fromkeys(("public_id", "campaign_id"), self.campaign.public_id)
-        work = {"work_id": self.work_id, "picture_id": self.picture_id, "number": 1}
-        return {**of, **work, "award_id": self.award_id, "objection_id": self.objection_id}
+        one = {"work_id": self.work_id, "picture_id": self.picture_id, "number": 1}
+        return {**of, **one, "award_id": self.award_id, "objection_id": self.objection_id}
 
 
-def open_contest(session: Session, account_id: int, mark: str, openid: str, now: datetime) -> Contesting:
-    """`mark` stands in all its texts; the first work is of `openid`, and the second somebody's who waits for a word of staff."""
+def open_contest(
+    session: Session, account_id: int, mark: str, openid: str, keeper: Keeper, now: datetime
+) -> Contest:
+    """One that is on. `mark` stands in all its texts, and in its pictures; `openid` has works in every state."""
     campaign = _begin(session, account_id, mark, now)
-    person = enter(session, account_id, campaign.scope, openid, now)
-    first, picture = _enter(session, campaign, person, mark, now)
-    other = enter(session, account_id, campaign.scope, f"{openid}-1", now)
-    _, later = _enter(session, campaign, other, mark, now)
-    decide(session, campaign, [Picked(first.public_id, first.version)], "shown", "", mark, now)
-    award = give(session, campaign, 1, campaign.settings.model_dump()["awards"][0]["title"], mark, now)
-    choose_month(session, campaign, f"{now.astimezone(SHANGHAI):%Y-%m}", 1, mark, mark, now)
-    of = {"account_id": account_id, "campaign_id": campaign.id}
-    objection = PhotoObjection(
-        **of,
-        public_id=public_id(),
-        work_id=first.id,
-        person_id=other.id,
-        reason=mark,
-        contact=mark,
-        created_at=now,
-    )
-    session.add_all(
-        [objection, PhotoSuspect(**of, picture_id=later.id, other_id=picture.id, bits=1, state="open")]
-    )
-    session.flush()
+    kept = replace(keeper.keep(_picture(mark)), taken=f"{now:%Y-%m-%d %H:%M}", camera=mark)
+    works = [_enter(session, campaign, openid, mark, kept, now) for _ in _STATES[:-1]]
+    for work, state in zip(works, _STATES, strict=False):
+        _bring(session, campaign, work, state, mark, now)
+    _begin_draft(session, campaign, openid, mark, kept, now)
+    pictures = _suspect(session, campaign, works, mark, now)
+    award = give(session, campaign, 1, mark, mark, now)
+    month = months_of(campaign, now)[0].key
+    choose_month(session, campaign, month, 1, mark, mark, now)
     raise_stamp(session, STAMP)
-    return Contesting(campaign, first.public_id, picture.public_id, award.public_id, objection.public_id)
+    return Contest(campaign, works[0].public_id, pictures[0].public_id, award.public_id)
+
+
+def publicise_contest(session: Session, contest: Contest, mark: str, openid: str, now: datetime) -> Contest:
+    """It is over, and its list is public: `openid` objects to the first award, a second one is withdrawn."""
+    campaign = contest.campaign
+    second = give(session, campaign, 2, mark, mark, now)
+    person = join(session, campaign, openid, now)
+    service.close(session, campaign, now)
+    row = get_row(session, campaign.account_id, campaign.public_id)
+    service.publicise(session, campaign.account_id, campaign.public_id, row.version, Organiser(mark, now))
+    public = view_of(get_row(session, campaign.account_id, campaign.public_id))
+    objection = object_to(session, public, person, 1, mark, mark, now)
+    withdraw(session, public, second.public_id, mark, mark, now)
+    return replace(contest, campaign=public, objection_id=objection.public_id)
 
 
 def _begin(session: Session, account_id: int, mark: str, now: datetime) -> CampaignView:
-    made = begin(session, account_id, KIND.key, KIND.templates[1], now - _HOUR, Organiser(mark, now))
+    made = service.begin(session, account_id, KIND.key, KIND.templates[0], now - _HOUR, Organiser(mark, now))
     row = get_row(session, account_id, made.public_id)
     row.title = row.summary = row.word = mark
-    award = {"title": mark, "places": 2, "by": "公众点赞"}
-    row.settings = {**row.settings, "noun": mark[:8], "categories": mark, "awards": [award]}
+    more = {
+        "noun": mark[:8],
+        "groups": [{"title": mark, "form": ANY}],
+        "categories": mark,
+        "most_works": len(_STATES),
+        "awards": [{"title": mark, "places": 3, "by": BY_JURY}],
+    }
+    row.settings = {**row.settings, **more}
     row.rules = {**row.rules, "who": mark}
     row.state, row.opened_at = "live", now
     session.flush()
     return view_of(row)
 
 
+def _picture(mark: str) -> bytes:
+    """A photograph that carries the mark as its camera's comment."""
+    file = io.BytesIO()
+    Image.new("RGB", (640, 480), (120, 140, 90)).save(file, "JPEG", comment=mark.encode())
+    return file.getvalue()
+
+
 def _enter(
-    session: Session, campaign: CampaignView, person: Person, mark: str, now: datetime
-) -> tuple[PhotoWork, PhotoPicture]:
-    """One that was handed in, with its picture, whose files are not there."""
-    work = begin_work(session, campaign, person, "", now)
-    kept = Kept(f"{'a' * 24}.jpg", "a" * 24, 1600, 1200, "0" * 64, 7, mark[:20], mark)
-    picture = add_picture(session, campaign, work, public_id(20), kept, now)
-    draft = WorkDraft(mark, mark, "", mark, mark[:20], mark, mark, f"https://{mark}.example/")
+    session: Session, campaign: CampaignView, openid: str, mark: str, kept: Kept, now: datetime
+) -> PhotoWork:
+    """A work that was handed in."""
+    work = _begin_draft(session, campaign, openid, mark, kept, now)
+    return hand_in(session, campaign, work, agreed=True, now=now)
+
+
+def _begin_draft(
+    session: Session, campaign: CampaignView, openid: str, mark: str, kept: Kept, now: datetime
+) -> PhotoWork:
+    """With two pictures, and a third that could not be had."""
+    person = join(session, campaign, openid, now)
+    work = begin_work(session, campaign, person, mark, now)
+    for _ in range(2):
+        add_picture(session, campaign, work, public_id(20), kept, now)
+    lost = add_picture(session, campaign, work, public_id(20), None, now)
+    lost.state, lost.problem = "failed", mark
+    texts = dict.fromkeys(("title", "about", "group", "category", "author", "place", "equipment"), mark)
+    draft = WorkDraft(**texts, link=f"https://{mark}.example/")
     change_work(session, campaign, work, work.version, draft, now)
-    return hand_in(session, campaign, work, agreed=True, now=now), picture
+    return work
+
+
+def _bring(
+    session: Session, campaign: CampaignView, work: PhotoWork, state: str, mark: str, now: datetime
+) -> None:
+    """To a state, with the steps that lead there; what is shown was mended."""
+    if state == "withdrawn":
+        take_back(session, work, now)
+        return
+    verdicts: Mapping[str, Verdict] = {"shown": "shown", "refused": "refused"}
+    if state in verdicts:
+        decide(session, campaign, [_pick(work)], verdicts[state], mark, mark, now)
+    if state == "shown":
+        mend(session, campaign, _pick(work), {"title": f"{mark} {work.number}", "about": mark}, mark, now)
+
+
+def _pick(work: PhotoWork) -> Picked:
+    return Picked(work.public_id, work.version)
+
+
+def _suspect(
+    session: Session, campaign: CampaignView, works: Sequence[PhotoWork], mark: str, now: datetime
+) -> Sequence[PhotoPicture]:
+    """The waiting work's picture looks like the first one's, the second's was found to be the same. The first work's pictures."""
+    rows = {one: list_pictures(session, campaign, [works[one].id]) for one in (0, 1, 4)}
+    for at, judged in ((4, {}), (1, {"state": "alike", "judged_by": mark, "judged_at": now})):
+        of = {"account_id": campaign.account_id, "campaign_id": campaign.id}
+        pair = {"picture_id": rows[at][0].id, "other_id": rows[0][0].id, "bits": 2}
+        session.add(PhotoSuspect(**of, **pair, **judged))
+    session.flush()
+    return rows[0]

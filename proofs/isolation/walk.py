@@ -1,6 +1,6 @@
 """The walk: every address of the application × everybody × their own union and others, and what must come of it.
 
-It knows no page by name, but that those of votes are asked for a vote: a new one is walked by itself, and one that can't be is a RuntimeError that says what is missing.
+It knows no page by name, but that those of a kind of campaign are asked for one of that kind: a new one is walked by itself, and one that can't be is a RuntimeError that says what is missing.
 """
 
 import io
@@ -243,8 +243,8 @@ def _visits(app: Flask, person: Person | None, place: Tenant, things: Tenant) ->
 
 
 def _build(rule: Rule, place: Tenant, things: Tenant) -> str:
-    of_kind = _of_kind(rule.endpoint, things)
-    made = {**_ALIKE, **things.address, **of_kind, "account_key": place.key, "organisation_key": place.key}
+    own = things.kinds.get(max(filter(rule.endpoint.startswith, things.kinds), key=len, default=""), {})
+    made = {**_ALIKE, **things.address, **own, "account_key": place.key, "organisation_key": place.key}
     if missing := rule.arguments - made.keys():
         raise RuntimeError(
             f"{rule.rule}: say in proofs/isolation/world.py what {sorted(missing)} of a union is"
@@ -253,13 +253,6 @@ def _build(rule: Rule, place: Tenant, things: Tenant) -> str:
     if built is None:
         raise RuntimeError(f"{rule.rule}: no address can be made from {made}")
     return built[1]
-
-
-def _of_kind(endpoint: str, things: Tenant) -> Mapping[str, Any]:
-    """What the pages of a kind of campaign are about."""
-    if endpoint.startswith(("vote", "ballot_")):
-        return things.vote
-    return things.contest if endpoint.startswith("photo") else {}
 
 
 def _path(app: Flask, visit: Visit, place: Tenant, things: Tenant) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from accounts import audit
 from accounts.profile import check_profile
 from accounts.service import NewAccount, add_account, set_profile
+from campaigns.kinds.photo.keeping import Keeper
 from core.clock import Clock
 from core.ids import public_id
 from faq.gaps.store import gap_code
@@ -20,7 +21,8 @@ from models.db import Database
 from models.gaps import AskedQuestion, GapLine, GapList
 from models.members import StaffLink
 from models.staff import Staff
-from proofs.isolation.contests import open_contest
+from proofs.isolation.contests import open_contest, publicise_contest
+from proofs.isolation.juries import open_jury
 from proofs.isolation.rows import add_rows, fingerprint
 from proofs.isolation.votes import open_vote
 from staff import sessions
@@ -44,10 +46,9 @@ class Tenant:
     mark: str
     address: Mapping[str, Any]
     columns: Mapping[str, Any]
-    vote: Mapping[str, Any]
-    """What `address` is for pages of votes: things of one kind of campaign are none of another's."""
-    contest: Mapping[str, Any]
-    """And for pages of contests."""
+    kinds: Mapping[str, Mapping[str, Any]]
+    """What `address` is for pages of one kind of campaign, whose things are none of another's: by the beginnings of their
+    endpoints' names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +71,30 @@ class World:
         return tuple(one for one in self.people if one.place == place)
 
 
-def build_world(db: Database, clock: Clock) -> World:
-    """Seed a database; to be called once."""
+def build_world(db: Database, clock: Clock, keeper: Keeper) -> World:
+    """Seed a database, and the folders of pictures; to be called once."""
     now = clock()
     with db.work() as session:
         province = _organisation(session, PROVINCE, "全省总工会", None)
-        tenants = {key: _tenant(session, key, province if key != C else None, now) for key in (A, B, C)}
+        unions = {
+            key: _organisation(session, key, f"{mark_of(key)} 工会", province if key != C else None)
+            for key in (A, B, C)
+        }
         everybody = [(f"{A}-{role.value}", role, A) for role in Role]
         everybody += [(f"{B}-admin", Role.ADMIN, B), (f"{C}-admin", Role.ADMIN, C)]
         everybody += [(f"{B}-privacy", Role.PRIVACY, B), (PROVINCE, Role.ADMIN, PROVINCE)]
-        places = {PROVINCE: province, **{key: one.columns["organisation_id"] for key, one in tenants.items()}}
+        places = {PROVINCE: province, **unions}
         people = [
             _person(session, login, role, place, places[place], now) for login, role, place in everybody
         ]
         people.append(_person(session, "nobody", None, "", None, now))
+        tenants = {key: _tenant(session, key, id_, keeper, now) for key, id_ in unions.items()}
     return World(tenants, tuple(people))
+
+
+def mark_of(key: str) -> str:
+    """What stands in all texts of a union."""
+    return f"zqxmark{key[-1]}"
 
 
 def things_of(db: Database, tenant: Tenant) -> dict[str, str]:
@@ -100,10 +110,8 @@ def _organisation(session: Session, key: str, name: str, parent_id: int | None) 
     return organisation.id
 
 
-def _tenant(session: Session, key: str, parent_id: int | None, now: datetime) -> Tenant:
-    letter = key[-1]
-    mark = f"zqxmark{letter}"
-    organisation_id = _organisation(session, key, f"{mark} 工会", parent_id)
+def _tenant(session: Session, key: str, organisation_id: int, keeper: Keeper, now: datetime) -> Tenant:
+    letter, mark = key[-1], mark_of(key)
     _organisation(session, f"{key}-child", f"{mark} 基层工会", organisation_id)
     account = add_account(session, _account(key, mark), now)
     texts = {"welcome": {"text": mark}, "help": mark, "fallback": mark, "hotline": mark}
@@ -139,9 +147,20 @@ def _tenant(session: Session, key: str, parent_id: int | None, now: datetime) ->
             "suffix": "csv",
         },
         columns,
-        open_vote(session, account.id, mark, f"o{mark}", now).address(),
-        open_contest(session, account.id, mark, f"o{mark}", now).address(),
+        _campaigns(session, columns, mark, keeper, now),
     )
+
+
+def _campaigns(
+    session: Session, columns: Mapping[str, Any], mark: str, keeper: Keeper, now: datetime
+) -> Mapping[str, Mapping[str, Any]]:
+    """A vote, and a contest with its jury. See `Tenant.kinds`."""
+    account_id, openid = columns["account_id"], f"o{mark}"
+    vote = open_vote(session, account_id, mark, openid, now).address()
+    contest = open_contest(session, account_id, mark, openid, keeper, now)
+    jury = open_jury(session, contest.campaign, [columns["organisation_id"]], mark, f"{openid}-1", now)
+    public = publicise_contest(session, contest, mark, openid, now)
+    return {"vote": vote, "ballot_": vote, "photo": public.address(), **jury.addresses()}
 
 
 def _names(letter: str) -> dict[str, Any]:
@@ -189,7 +208,8 @@ def _victim(session: Session, mark: str, columns: Mapping[str, Any], now: dateti
     staff = _staff(mark, f"{mark} 同志", columns["public_id"], now)
     session.add(staff)
     session.flush()
-    give_role(session, staff, columns["organisation_id"], Role.EDITOR, by=mark, now=now)
+    for role in (Role.EDITOR, Role.JUDGE):
+        give_role(session, staff, columns["organisation_id"], role, by=mark, now=now)
     account_id = columns["account_id"]
     own = {"mark": follower_mark(account_id, f"o{mark}-staff"), "linked_at": now}
     session.add(StaffLink(account_id=account_id, staff_id=staff.id, code_hash=mark, code_until=now, **own))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from campaigns.kinds.photo.keeping import Keeper
 from core.clock import system_clock
 from core.settings import WeChatSettings
 from house.parts import Parts
@@ -55,6 +56,6 @@ def walked(tmp_path: Path, sqlite_template: Path, few_questions: None) -> Iterat
     nowhere = WeChatSettings(api_url="http://127.0.0.1:9", connect_timeout_s=0.5)
     with open_web(make_settings(tmp_path, wechat=nowhere)) as app:
         parts = parts_of(app)
-        world = build_world(parts.db, system_clock)
+        world = build_world(parts.db, system_clock, Keeper.of(parts))
         app.extensions["zhijia.runtime"].shelves.load_all()
         yield Walked(app, parts, world)

@@ -10,6 +10,7 @@ from flask import Flask, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns.kinds.photo.keeping import Keeper
 from core.clock import system_clock
 from core.settings import WeChatSettings
 from members.signin import SESSIONS
@@ -18,7 +19,10 @@ from models.staff import Staff
 from proofs.isolation.walk import own_visits
 from proofs.isolation.world import A, build_world
 from staff.guard import COOKIE
+from staff.roles import Role
+from staff.service import give_role
 from tests.conftest import make_settings
+from tests.isolation.contesting import Contests, add_contests, set_groups_anew
 from tests.isolation.drawing import Drawing
 from tests.isolation.kinds import open_others
 from tests.isolation.planting import Planter
@@ -35,7 +39,8 @@ class Evil:
 
     def __init__(self, app: Flask) -> None:
         self.app, self.planter, self._db = app, Planter(), parts_of(app).db
-        self.world = build_world(self._db, system_clock)
+        keeper = Keeper.of(parts_of(app))
+        self.world = build_world(self._db, system_clock, keeper)
         self._own = self.world.tenants[A].columns
         self._admin = next(one for one in self.world.people if one.login == f"{A}-admin")
         with self._db.work() as session:
@@ -44,6 +49,7 @@ class Evil:
             self._playing = add_playing(session, self.world.tenants[A], self._openid(session), system_clock())
             openid = self._openid(session)
             self._voting = add_voting(session, self._own["account_id"], openid, staff_id, system_clock())
+            self._contests = self._add_contests(session, staff_id, keeper)
         self._others = open_others(self._db, self._own["account_id"], openid, system_clock())
         self._drawing = Drawing(self._db, self._own["account_id"], openid, system_clock())
         self._drawing.add_all()
@@ -54,6 +60,7 @@ class Evil:
             self.planter.plant(session, kind, number)
         with self._db.work() as session:
             hash_anew(session)
+            set_groups_anew(session)
         forget_pages()
         self.app.extensions["zhijia.runtime"].shelves.load_all()
 
@@ -65,8 +72,16 @@ class Evil:
         more = ["me/erase", "me/data.csv", "me/data.json", *self._playing.paths(), *self._drawing.paths]
         more += self._voting.paths()
         found += [f"/console/a/{A}/campaigns/{one}" for one in self._voting.desk_paths()]
-        found += self._others.paths(self.app)
+        found += [*self._others.paths(self.app), *self._contests.paths()]
         return [*found, f"/console/o/{A}/entries/files/upload", *(f"/h5/{A}/{one}" for one in pages + more)]
+
+    def _add_contests(self, session: Session, staff_id: int, keeper: Keeper) -> Contests:
+        """Who administers the union judges, too."""
+        account_id, organisation_id = (self._own[one] for one in ("account_id", "organisation_id"))
+        staff, now = session.get_one(Staff, staff_id), system_clock()
+        give_role(session, staff, organisation_id, Role.JUDGE, by="某某", now=now)
+        openid = self._openid(session)
+        return add_contests(session, account_id, [organisation_id], openid, keeper, now)
 
     def _openid(self, session: Session) -> str:
         of_account = Member.account_id == self._own["account_id"]

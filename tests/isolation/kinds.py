@@ -11,8 +11,8 @@ from models.db import Database
 from proofs.isolation.world import A
 from tests.campaigns.walk import Walk, open_campaign
 
-_HAVE_THEIR_OWN = frozenset({"quiz", "vote"})
-"""`playing` and `voting`, which go through all that such a campaign can have."""
+_HAVE_THEIR_OWN = frozenset({"photo", "quiz", "vote"})
+"""`contesting`, `playing` and `voting`, which go through all that such a campaign can have."""
 
 
 @dataclass(frozen=True, slots=True)

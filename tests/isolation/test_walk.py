@@ -91,25 +91,56 @@ def test_the_walk_would_see_a_leak(walked: Walked):
 
 
 def test_the_walk_meets_a_vote_on_every_page_of_votes(walked: Walked):
-    nothing_of_theirs = {
-        "vote_files.looked_at": "somebody else's upload",
-        "vote.enter": "asks for the follower's own session",
-        "vote.mine": "asks for the follower's own session",
-        "vote.receipt": "the number is none of a ballot",
-        "vote.result": "not before the end",
-        "vote.digests": "numbers",
-        "vote.counts": "numbers",
-    }
+    assert (
+        nothing_of_theirs(walked, ("vote", "ballot_"))
+        == {
+            "vote_files.looked_at": "somebody else's upload",
+            "vote.enter": "asks for the follower's own session",
+            "vote.mine": "asks for the follower's own session",
+            "vote.receipt": "the number is none of a ballot",
+            "vote.result": "not before the end",
+            "vote.digests": "numbers",
+            "vote.counts": "numbers",
+        }.keys()
+    )
+
+
+def test_the_walk_meets_a_contest_on_every_page_of_contests(walked: Walked):
+    assert (
+        nothing_of_theirs(walked, ("photo",))
+        == {
+            "photo.play": "asks for the follower's own session",
+            "photo.works": "asks for the follower's own session",
+            "photo.compose": "asks for the follower's own session",
+        }.keys()
+    )
+
+
+def test_the_walk_meets_a_jury_on_every_page_of_juries(walked: Walked):
+    assert (
+        nothing_of_theirs(walked, ("jury",))
+        == {
+            "jury_day.phone": "asks for the follower's own session",
+            "jury_day.mine": "asks for the follower's own session",
+            "jury_day.phone_state": "numbers",
+            "jury_day.screen_state": "numbers",
+            "jury_live.count": "numbers",
+        }.keys()
+    )
+
+
+def nothing_of_theirs(walked: Walked, beginnings: tuple[str, ...]) -> set[str]:
+    """Endpoints on whose pages nobody of the first union finds anything of it, who may look there or who is not signed in."""
     own = [*own_visits(walked.app, walked.world), *anonymous_visits(walked.app, walked.world)]
     visits = [
         one
         for one in own
-        if one.method == "GET" and one.endpoint.startswith(("vote", "ballot_")) and one.things == A
-        if one.person is None or one.person.login == f"{A}-admin"
+        if one.method == "GET" and one.endpoint.startswith(beginnings) and one.things == A
+        if one.person is None or one.person.place == A
     ]
     mark = walked.world.tenants[A].mark
     shown = {one.endpoint for one in visits if _is_shown(walked.ask(one), mark)}
-    assert sorted({one.endpoint for one in visits} - shown) == sorted(nothing_of_theirs)
+    return {one.endpoint for one in visits} - shown
 
 
 def _is_shown(answer: Answer, mark: str) -> bool:

@@ -119,7 +119,7 @@ def unchoose_month(session: Session, campaign: CampaignView, month: str) -> None
     """Raises NotFound where none was chosen."""
     gone = session.execute(delete(PhotoMonth).where(*_of(campaign), PhotoMonth.month == month))
     if count_rows(gone) == 0:
-        raise NotFound("no_month", "这个月还没有选，或者已经撤下了。")
+        raise NotFound("no_month", "这个月还没有选，或者已经撤下了。请刷新页面看看。")
 
 
 def card_of(campaign: CampaignView, chosen: Chosen) -> Card:
