@@ -447,7 +447,7 @@ def test_a_months_work_goes_on_to_a_push_with_its_picture(
     form = rita.get(found[1].replace("&amp;", "&"))
     values = dict(re.findall(r'name="(code|title|link|media)"[^>]*value="([^"]*)"', form.text))
     assert values["title"] == "11 月之星：夜班"
-    assert values["link"].endswith(f"/photo/works/{contest.work(number).public_id}")
+    assert values["link"] == f"{{h5}}/c/{contest.campaign.public_id}/photo/{number}"
     assert values["media"] == contest.pictures(contest.work(number).id)[0].name
     pushed = {**values, "digest": "灯亮着", "day": "2026-12-24", "time": "09:00"}
     assert rita.post("/console/a/ours/pushes/new", pushed).status_code == 302
