@@ -1,5 +1,6 @@
 """The certificate of an award: for its author as a picture to keep, for everybody a page that says whether it is real."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import Response, render_template, url_for
@@ -87,6 +88,20 @@ def find_given(session: Session, campaign: CampaignView, award_id: str, now: dat
     return Line(*row) if row is not None else None
 
 
+def list_own(
+    session: Session, campaign: CampaignView, works: Sequence[int], now: datetime
+) -> Mapping[int, PhotoAward]:
+    """Awards of works (row ids) for which there is a certificate, by work."""
+    if not is_final(campaign, now):
+        return {}
+    query = select(PhotoAward).where(
+        PhotoAward.account_id == campaign.account_id,
+        PhotoAward.work_id.in_(works),
+        PhotoAward.withdrawn_why == "",
+    )
+    return {one.work_id: one for one in session.scalars(query)}
+
+
 def _paper(stage: Stage, award_id: str) -> Paper:
     """Somebody's own. Raises NotFound, Closed until the days of 公示 are over."""
     campaign = stage.campaign
@@ -101,11 +116,10 @@ def _paper(stage: Stage, award_id: str) -> Paper:
         ".verify", account_key=stage.account.key, campaign_id=campaign.public_id, award_id=award_id
     )
     award, work = line
-    group = f"{award.group}" if award.group else ""
     return Paper(
         number=award.public_id,
         name=work.author or person.name or "作者",
-        text=f"您的{settings_of(campaign).noun}「{work.title}」在「{campaign.title}」中获{group}{award.level}。",
+        text=f"您的{settings_of(campaign).noun}「{work.title}」在「{campaign.title}」中获{award.group}{award.level}。",
         small="",
         host=stage.account.name,
         day=_day_of(campaign),
