@@ -16,7 +16,7 @@ from proofs.isolation.contests import Contest, open_contest, publicise_contest
 from proofs.isolation.juries import Jury, open_jury
 from proofs.isolation.world import A
 
-_TEXT = "某某"
+_TEXT = "某某的作品"
 _EVERYBODY = {"all_tenants": "a test writes everybody's texts"}
 
 
