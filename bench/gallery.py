@@ -97,7 +97,7 @@ def _work(view: CampaignView, number: int, now: datetime) -> dict[str, object]:
         "state": "shown",
         "title": f"夜班的灯 {number}",
         "author": f"作者{number}",
-        "category": ("劳动者", "工地", "家园", "生活")[number % 4],
+        "category": ("劳动者", "工地")[number % 2],
         "created_at": now,
         "updated_at": now,
     }

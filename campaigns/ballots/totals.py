@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns.ballots.rules import last_round, rules_of
 from campaigns.ballots.tables import VoteTotal
 from campaigns.view import CampaignView
 
@@ -18,7 +19,8 @@ def read_counts(session: Session, campaign: CampaignView, numbers: Collection[in
         VoteTotal.account_id == campaign.account_id, VoteTotal.campaign_id == campaign.id
     )
     if numbers is not None:
-        query = query.where(VoteTotal.candidate.in_(numbers))
+        rounds = range(1, last_round(rules_of(campaign)) + 1)  # named, so that the key's index leads to each
+        query = query.where(VoteTotal.round.in_(rounds), VoteTotal.candidate.in_(numbers))
     return {(round_, number): (votes, struck) for round_, number, votes, struck in session.execute(query)}
 
 

@@ -20,6 +20,7 @@ from models.db import Database
 
 _MOST_LISTS = 200
 _MOST_WALLS = 20
+_DICE = 2**64
 _COLUMNS = (
     PhotoWork.id,
     PhotoWork.public_id,
@@ -52,6 +53,8 @@ class Work(Votable):
     first: First
     video: str
     link: str
+    die: int
+    """Random, below 2**64: times a seed it gives a place in that seed's order, which others who come or go don't change."""
     words: str
     """What a search looks through, spelt as `comparable` does."""
 
@@ -87,7 +90,10 @@ class Wall(Roll[Work]):
         if not (group or category or seed):
             return self.shown(1)[::-1]
         found = [one for one in self.listed() if group in ("", one.group) and category in ("", one.category)]
-        return sorted(found, key=lambda one: spread(f"{seed} {one.public_id}")) if seed else found
+        if not seed:
+            return found
+        times = spread(str(seed)) | 1
+        return sorted(found, key=lambda one: one.die * times % _DICE)
 
 
 _walls: dict[str, tuple[Hashable, Wall]] = {}
@@ -139,6 +145,7 @@ def _work(row: Any, first: First, *, likes: bool) -> Work:
         first=first,
         video=row.video,
         link=row.link,
+        die=int.from_bytes(row.public_id.encode()[-8:]),
         words=comparable(f"{title} {author}"),
     )
 
