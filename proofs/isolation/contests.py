@@ -84,7 +84,7 @@ def publicise_contest(session: Session, contest: Contest, mark: str, openid: str
     row = get_row(session, campaign.account_id, campaign.public_id)
     service.publicise(session, campaign.account_id, campaign.public_id, row.version, Organiser(mark, now))
     public = view_of(get_row(session, campaign.account_id, campaign.public_id))
-    objection = object_to(session, public, person, 1, mark, mark, now)
+    objection = object_to(session, public, person, 1, f"{mark}：照片不是本人拍的。", mark, now)
     withdraw(session, public, second.public_id, mark, mark, now)
     return replace(contest, campaign=public, objection_id=objection.public_id)
 

@@ -149,6 +149,7 @@ _JSON_FIXED = frozenset({"type", "valid_from", "valid_until", "checked_on"})
 _JSON_FIXED_IN = frozenset(
     {
         "quiz_sets.content.questions.kind",
+        "quiz_uploads.questions.kind",
         "quiz_sets.content.questions.answer",
         "vote_searches.rule.key",
         *settings.fixed(),

@@ -109,9 +109,19 @@ def test_the_walk_meets_a_contest_on_every_page_of_contests(walked: Walked):
     assert (
         nothing_of_theirs(walked, ("photo",))
         == {
-            "photo.play": "asks for the follower's own session",
             "photo.works": "asks for the follower's own session",
             "photo.compose": "asks for the follower's own session",
+            "photo.enter": "asks for the follower's own session",
+            "photo.mine": "asks for the follower's own session",
+            "photo.object_form": "asks for the follower's own session",
+            "photo.report_form": "asks for the follower's own session",
+            "photo.show": "asks for the author's own session",
+            "photo.draw": "asks for the author's own session",
+            "photo.verify": "the number is none of an award that is public",
+            "photo.receipt": "the number is none of a like",
+            "photo.block": "nobody has liked anything",
+            "photo.digests": "numbers",
+            "photo.counts": "numbers",
         }.keys()
     )
 
