@@ -20,6 +20,21 @@ _TEXT = "某某的作品"
 _EVERYBODY = {"all_tenants": "a test writes everybody's texts"}
 
 
+_OPEN = (
+    "",
+    "/1",
+    "/2",
+    "/1/objection",
+    "/2/objection",
+    "/1/report",
+    "/awards",
+    "/exhibition",
+    "/months",
+    "/counts",
+    "/ledger/1",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Contests:
     """Addresses on phones, on the screen of a jury day and in the console; what these link to is found by who walks."""
@@ -35,6 +50,7 @@ class Contests:
             yield from (f"{phone}{page}" for page in ("", "/rules", "/photo", "/photo/works"))
             yield from (f"{phone}/photo/works/{one}" for one in self.works)
             yield f"{phone}/photo/works/{contest.work_id}"
+            yield from (f"{phone}/photo{page}" for page in _OPEN)
             day = f"{phone}/jury-day/{jury.day_id}"
             screen = f"/screen/{A}/{jury.screen_id}"
             yield from (day, f"{day}/mine", screen)

@@ -99,6 +99,12 @@ NO_PAGE = {
     "pushes.cover": "a picture in the covers folder",
     "signin.begin": "leads to the platform",
     "vote.enter": "leads on to the list",
+    "photo.enter": "leads on to the wall",
+    "photo_work.original": "a file, as a camera made it",
+    **dict.fromkeys(("photo.receipt", "photo.block", "photo.digests"), "of likes: the vote's page"),
+    **dict.fromkeys(
+        ("photo.show", "photo.draw", "photo.verify"), "of an author's own award, once it is public"
+    ),
     "signin.finish": "comes back from the platform",
     "signin.look": "a one-use link",
     "welcome.text": "has names of its own",
