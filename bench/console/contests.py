@@ -4,7 +4,7 @@ full size, judged by 200 jurors."""
 import json
 
 from campaigns.kinds.photo.kind import KIND
-from campaigns.wording import Rules
+from campaigns.view import Rules
 
 CONTEST, OPEN_ROUND, CLOSED_ROUND = "contest00001", "round00001", "round00002"
 """Public ids."""

@@ -29,6 +29,11 @@ class Contests:
     works: tuple[str, ...]
     """Those of the contest that is on, in all their states."""
 
+    def judging(self) -> Iterator[str]:
+        """The pages of who judges; in other rounds they are no juror."""
+        for jury in self.juries:
+            yield f"/console/a/{A}/judging/{jury.open}"
+
     def paths(self) -> Iterator[str]:
         for contest, jury in zip(self.contests, self.juries, strict=True):
             phone = f"/h5/{A}/c/{contest.campaign.public_id}"
@@ -53,7 +58,6 @@ def _desk(contest: Contest, jury: Jury) -> Iterator[str]:
     results = f"{desk}/panel/rounds/{jury.closed}"
     yield from (f"{results}/{one}" for one in ("agreement", "results.csv", "results.xlsx"))
     yield from (f"{desk}/panel/rounds/{jury.live}/{one}" for one in ("live", "live/count"))
-    yield f"/console/a/{A}/judging/{jury.open}"
 
 
 def add_contests(
@@ -61,9 +65,7 @@ def add_contests(
 ) -> Contests:
     """To be called once, when somebody of `chain` (the account's organisation and those above) may judge."""
     contests = [open_contest(session, account_id, _TEXT, openid, keeper, now) for _ in range(2)]
-    juries = [
-        open_jury(session, one.campaign, chain, _TEXT, f"{openid}-1", now) for one in contests
-    ]
+    juries = [open_jury(session, one.campaign, chain, _TEXT, f"{openid}-1", now) for one in contests]
     contests[1] = publicise_contest(session, contests[1], _TEXT, openid, now)
     query = select(PhotoWork.public_id).where(
         PhotoWork.account_id == account_id, PhotoWork.campaign_id == contests[0].campaign.id
@@ -71,8 +73,8 @@ def add_contests(
     return Contests(tuple(contests), tuple(juries), tuple(session.scalars(query)))
 
 
-def set_groups_anew(session: Session) -> None:
-    """Whoever wrote all these texts chose groups and awards from the settings."""
+def set_right(session: Session) -> None:
+    """Whoever wrote all these texts chose groups and awards from the settings, and gave a reason only for what was withdrawn."""
     query = select(Campaign).where(Campaign.kind == "photo").execution_options(**_EVERYBODY)
     for campaign in session.scalars(query):
         settings = PhotoConfig.model_validate(campaign.settings)
@@ -82,3 +84,5 @@ def set_groups_anew(session: Session) -> None:
                 row.group = settings.group_names[0]
         for award in session.scalars(select(PhotoAward).filter_by(**of)):
             award.level = settings.awards[0].title
+            if award.withdrawn_at is None:
+                award.withdrawn_why = award.withdrawn_by = ""

@@ -91,33 +91,42 @@ def test_the_walk_would_see_a_leak(walked: Walked):
 
 
 def test_the_walk_meets_a_vote_on_every_page_of_votes(walked: Walked):
-    assert nothing_of_theirs(walked, ("vote", "ballot_")) == {
-        "vote_files.looked_at": "somebody else's upload",
-        "vote.enter": "asks for the follower's own session",
-        "vote.mine": "asks for the follower's own session",
-        "vote.receipt": "the number is none of a ballot",
-        "vote.result": "not before the end",
-        "vote.digests": "numbers",
-        "vote.counts": "numbers",
-    }.keys()
+    assert (
+        nothing_of_theirs(walked, ("vote", "ballot_"))
+        == {
+            "vote_files.looked_at": "somebody else's upload",
+            "vote.enter": "asks for the follower's own session",
+            "vote.mine": "asks for the follower's own session",
+            "vote.receipt": "the number is none of a ballot",
+            "vote.result": "not before the end",
+            "vote.digests": "numbers",
+            "vote.counts": "numbers",
+        }.keys()
+    )
 
 
 def test_the_walk_meets_a_contest_on_every_page_of_contests(walked: Walked):
-    assert nothing_of_theirs(walked, ("photo",)) == {
-        "photo.play": "asks for the follower's own session",
-        "photo.works": "asks for the follower's own session",
-        "photo.compose": "asks for the follower's own session",
-    }.keys()
+    assert (
+        nothing_of_theirs(walked, ("photo",))
+        == {
+            "photo.play": "asks for the follower's own session",
+            "photo.works": "asks for the follower's own session",
+            "photo.compose": "asks for the follower's own session",
+        }.keys()
+    )
 
 
 def test_the_walk_meets_a_jury_on_every_page_of_juries(walked: Walked):
-    assert nothing_of_theirs(walked, ("jury",)) == {
-        "jury_day.phone": "asks for the follower's own session",
-        "jury_day.mine": "asks for the follower's own session",
-        "jury_day.phone_state": "numbers",
-        "jury_day.screen_state": "numbers",
-        "jury_live.count": "numbers",
-    }.keys()
+    assert (
+        nothing_of_theirs(walked, ("jury",))
+        == {
+            "jury_day.phone": "asks for the follower's own session",
+            "jury_day.mine": "asks for the follower's own session",
+            "jury_day.phone_state": "numbers",
+            "jury_day.screen_state": "numbers",
+            "jury_live.count": "numbers",
+        }.keys()
+    )
 
 
 def nothing_of_theirs(walked: Walked, beginnings: tuple[str, ...]) -> set[str]:

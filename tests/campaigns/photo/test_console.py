@@ -455,7 +455,8 @@ def test_a_months_work_goes_on_to_a_push_with_its_picture(
         push = session.scalars(select(Push).where(Push.account_id == contest.account_id)).one()
     assert push.link == values["link"]
     assert anna.post(f"{path}/drop", {"month": "2026-11"}).status_code == 303
-    assert anna.post(f"{path}/drop", {"month": "2026-11"}).status_code == 404
+    for month in ("2026-11", "", "2026-13"):
+        assert anna.post(f"{path}/drop", {"month": month}).status_code == 404
 
 
 def every_page(contest: Contest) -> list[str]:
