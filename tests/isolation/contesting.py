@@ -38,8 +38,8 @@ class Contests:
         for contest, jury in zip(self.contests, self.juries, strict=True):
             phone = f"/h5/{A}/c/{contest.campaign.public_id}"
             yield from (f"{phone}{page}" for page in ("", "/rules", "/photo", "/photo/works"))
-            yield from (f"{phone}/photo/works/{one}" for one in self.works)
-            yield f"{phone}/photo/works/{contest.work_id}"
+            works = self.works if contest is self.contests[0] else (contest.work_id,)
+            yield from (f"{phone}/photo/works/{one}" for one in works)
             day = f"{phone}/jury-day/{jury.day_id}"
             screen = f"/screen/{A}/{jury.screen_id}"
             yield from (day, f"{day}/mine", screen)
