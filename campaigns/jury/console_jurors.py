@@ -11,7 +11,7 @@ from campaigns.view import CampaignView
 from core.errors import DomainError, NotFound
 from house.current import parts
 from house.permissions import Permission
-from members.staff_links.store import list_links
+from members.staff_links.store import find_linked
 from staff.guard import acting, console_pages, here, needs
 
 _SAID = {
@@ -107,7 +107,7 @@ def _page(campaign: CampaignView, *, problem: str = "", status: int = 200) -> Re
         eligible = jurors.list_eligible(session, campaign, account.organisation_ids, parts().clock())
         on = [one for one in list_rounds(session, campaign) if one.state == "open" and not one.live]
         progress = [count_progress(session, campaign, one) for one in on]
-        linked = {one.staff.id for one in named if list_links(session, account.id, one.staff.id)}
+        linked = find_linked(session, account.id)
     lines = [
         (one, sum_up(of.get(one.juror.id, Progress()) for of in progress), one.staff.id in linked)
         for one in named

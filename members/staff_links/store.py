@@ -21,6 +21,14 @@ def list_links(session: Session, account_id: int, staff_id: int) -> list[StaffLi
     return list(session.scalars(query.order_by(StaffLink.id)))
 
 
+def find_linked(session: Session, account_id: int) -> set[int]:
+    """Ids of the people with a link that holds."""
+    query = select(StaffLink.staff_id).where(
+        StaffLink.account_id == account_id, StaffLink.mark.is_not(None), StaffLink.ended_at.is_(None)
+    )
+    return set(session.scalars(query))
+
+
 def find_follower_link(session: Session, account_id: int, mark: str) -> StaffLink | None:
     """The link of a follower that was made last."""
     query = select(StaffLink).where(StaffLink.account_id == account_id, StaffLink.mark == mark)

@@ -76,15 +76,18 @@ def open_contest(
 
 
 def publicise_contest(session: Session, contest: Contest, mark: str, openid: str, now: datetime) -> Contest:
-    """It is over, and its list is public: `openid` objects to the first award, a second one is withdrawn."""
+    """It is over, and its list is public: `openid` and somebody else object to the first award, the latter was answered; a second
+    award is withdrawn."""
     campaign = contest.campaign
     second = give(session, campaign, 2, mark, mark, now)
-    person = join(session, campaign, openid, now)
+    people = [join(session, campaign, one, now) for one in (openid, f"{openid}-1")]
     service.close(session, campaign, now)
     row = get_row(session, campaign.account_id, campaign.public_id)
     service.publicise(session, campaign.account_id, campaign.public_id, row.version, Organiser(mark, now))
     public = view_of(get_row(session, campaign.account_id, campaign.public_id))
-    objection = object_to(session, public, person, 1, f"{mark}：照片不是本人拍的。", mark, now)
+    reason = f"{mark}：照片不是本人拍的。"
+    objection, answered = (object_to(session, public, one, 1, reason, mark, now) for one in people)
+    answered.state, answered.answer, answered.answered_by, answered.answered_at = "rejected", mark, mark, now
     withdraw(session, public, second.public_id, mark, mark, now)
     return replace(contest, campaign=public, objection_id=objection.public_id)
 

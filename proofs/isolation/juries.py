@@ -61,8 +61,15 @@ def open_jury(
     _reopen(session, campaign, made["open"], jurors[0], mark, now)
     rounds.open_round(session, campaign, made["ranking"], 1, mark, now)
     day = _sit(session, campaign, made["live"], openid, mark, now)
-    closed, open_, sitting = (made[name].public_id for name in ("closed", "open", "live"))
-    return Jury(campaign, jurors[0].public_id, closed, open_, sitting, day.public_id, day.screen_id)
+    return Jury(
+        campaign,
+        juror_id=jurors[0].public_id,
+        closed=made["closed"].public_id,
+        open=made["open"].public_id,
+        live=made["live"].public_id,
+        day_id=day.public_id,
+        screen_id=day.screen_id,
+    )
 
 
 def _judge(

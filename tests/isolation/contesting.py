@@ -44,12 +44,17 @@ class Contests:
     works: tuple[str, ...]
     """Those of the contest that is on, in all their states."""
 
+    def judging(self) -> Iterator[str]:
+        """The pages of who judges; in other rounds they are no juror."""
+        for jury in self.juries:
+            yield f"/console/a/{A}/judging/{jury.open}"
+
     def paths(self) -> Iterator[str]:
         for contest, jury in zip(self.contests, self.juries, strict=True):
             phone = f"/h5/{A}/c/{contest.campaign.public_id}"
             yield from (f"{phone}{page}" for page in ("", "/rules", "/photo", "/photo/works"))
-            yield from (f"{phone}/photo/works/{one}" for one in self.works)
-            yield f"{phone}/photo/works/{contest.work_id}"
+            works = self.works if contest is self.contests[0] else (contest.work_id,)
+            yield from (f"{phone}/photo/works/{one}" for one in works)
             yield from (f"{phone}/photo{page}" for page in _OPEN)
             day = f"{phone}/jury-day/{jury.day_id}"
             screen = f"/screen/{A}/{jury.screen_id}"
@@ -69,7 +74,6 @@ def _desk(contest: Contest, jury: Jury) -> Iterator[str]:
     results = f"{desk}/panel/rounds/{jury.closed}"
     yield from (f"{results}/{one}" for one in ("agreement", "results.csv", "results.xlsx"))
     yield from (f"{desk}/panel/rounds/{jury.live}/{one}" for one in ("live", "live/count"))
-    yield f"/console/a/{A}/judging/{jury.open}"
 
 
 def add_contests(
@@ -85,8 +89,8 @@ def add_contests(
     return Contests(tuple(contests), tuple(juries), tuple(session.scalars(query)))
 
 
-def set_groups_anew(session: Session) -> None:
-    """Whoever wrote all these texts chose groups and awards from the settings."""
+def set_right(session: Session) -> None:
+    """Whoever wrote all these texts chose groups and awards from the settings, and gave a reason only for what was withdrawn."""
     query = select(Campaign).where(Campaign.kind == "photo").execution_options(**_EVERYBODY)
     for campaign in session.scalars(query):
         settings = PhotoConfig.model_validate(campaign.settings)
@@ -96,3 +100,5 @@ def set_groups_anew(session: Session) -> None:
                 row.group = settings.group_names[0]
         for award in session.scalars(select(PhotoAward).filter_by(**of)):
             award.level = settings.awards[0].title
+            if award.withdrawn_at is None:
+                award.withdrawn_why = award.withdrawn_by = ""

@@ -22,7 +22,7 @@ from staff.guard import COOKIE
 from staff.roles import Role
 from staff.service import give_role
 from tests.conftest import make_settings
-from tests.isolation.contesting import Contests, add_contests, set_groups_anew
+from tests.isolation.contesting import Contests, add_contests, set_right
 from tests.isolation.drawing import Drawing
 from tests.isolation.kinds import open_others
 from tests.isolation.planting import Planter
@@ -60,7 +60,7 @@ class Evil:
             self.planter.plant(session, kind, number)
         with self._db.work() as session:
             hash_anew(session)
-            set_groups_anew(session)
+            set_right(session)
         forget_pages()
         self.app.extensions["zhijia.runtime"].shelves.load_all()
 
@@ -73,6 +73,7 @@ class Evil:
         more += self._voting.paths()
         found += [f"/console/a/{A}/campaigns/{one}" for one in self._voting.desk_paths()]
         found += [*self._others.paths(self.app), *self._contests.paths()]
+        found = [*self._contests.judging(), *found]
         return [*found, f"/console/o/{A}/entries/files/upload", *(f"/h5/{A}/{one}" for one in pages + more)]
 
     def _add_contests(self, session: Session, staff_id: int, keeper: Keeper) -> Contests:

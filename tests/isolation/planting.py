@@ -85,6 +85,8 @@ _FIXED_IN = {
     ("photo_works", "handed_in_by"): "made by us",
     ("photo_offers", "mark"): "a hash",
     ("photo_months", "month"): "made by us",
+    ("photo_works", "group"): "one of the settings'",
+    **{("photo_awards", name): "one of the settings'" for name in ("level", "group")},
     **{("photo_decisions", name): "one of a list" for name in ("was", "state")},
     ("jury_rounds", "seed"): "made by us",
     ("jury_entries", "owner"): "a hash",
@@ -151,6 +153,7 @@ _JSON_FIXED_IN = frozenset(
         "quiz_sets.content.questions.kind",
         "quiz_uploads.questions.kind",
         "quiz_sets.content.questions.answer",
+        "quiz_uploads.questions.answer",
         "vote_searches.rule.key",
         *settings.fixed(),
     }

@@ -68,16 +68,17 @@ def suggest(
 ) -> Sequence[PhotoWork]:
     """Shown works handed in that month, as `ranked` has them; none of it ranks the others."""
     start, end = month.span
-    query = select(PhotoWork).where(
+    of_month = select(PhotoWork.number).where(
         *of_campaign(campaign),
         PhotoWork.state == "shown",
         PhotoWork.handed_in_at >= start,
         PhotoWork.handed_in_at < end,
-        PhotoWork.number.in_([one.number for one in ranked if one.place]),
     )
-    places = {one.number: one.place for one in ranked}
-    found = session.scalars(query).all()
-    return sorted(found, key=lambda one: (places[one.number or 0], one.number))[:most]
+    numbers = set(session.scalars(of_month))
+    placed = [one for one in ranked if one.place and one.number in numbers]
+    best = [one.number for one in sorted(placed, key=lambda one: (one.place, one.number))[:most]]
+    query = select(PhotoWork).where(*of_campaign(campaign), PhotoWork.number.in_(best))
+    return sorted(session.scalars(query), key=lambda one: best.index(one.number or 0))
 
 
 def choose_month(
