@@ -18,7 +18,7 @@ _SECRET_PAIR = re.compile(
 _COOKIE = re.compile(r"""(?i)(?P<head>cookie["']?\s{0,3}[=:]\s{0,3}["']?)[^\r\n"']+""")
 _URL_PASSWORD = re.compile(r"(?P<head>\b[a-z][a-z0-9+.-]{0,20}://[^\s:/@]{0,100}:)[^\s/]+@")
 _ROW = re.compile(r"(?P<head>Failing row contains )\(.*\)")  # PostgreSQL shows the whole row
-OPENID = re.compile(r"\bo[A-Za-z0-9_-]{25,31}\b")
+OPENID = re.compile(r"(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{25,31}(?![A-Za-z0-9_-])")
 _PHONE = re.compile(r"(?<!\d)((?:86)?[ -]?1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
 _ID_CARD = re.compile(r"(?<!\d)(\d{4})\d{10}(\d{3}[\dXx])(?!\d)")
 

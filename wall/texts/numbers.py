@@ -17,7 +17,7 @@ _SPOKEN = str.maketrans(
 _LOOSE = "oOlI"
 """Letters that pass for digits, where digits stand around them."""
 
-_BETWEEN = r"(?:[^\w():：;；?!？！]|_){0,3}"
+_BETWEEN = r"(?:[^\w(:：;；?!？！]|_){0,3}"
 _GROUP = re.compile(r"[0-9]+")
 _RUN = re.compile(rf"[0-9]+(?:(?:{_BETWEEN}|[a-zA-Z])[0-9]+)*")
 _DIGIT_WORD = re.compile(r"[0-9零〇○洞一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖拐oOlI]+")
@@ -29,7 +29,20 @@ _MOST_GROUPS = 19
 _MOBILE = re.compile("(?:(?:00)?86)?(1[3-9][0-9]{9})")
 _MOBILE_GROUPS = frozenset(
     [
-        *((11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (5, 6), (6, 5), (2, 9), (1, 10)),
+        *(
+            (11,),
+            (3, 4, 4),
+            (3, 8),
+            (7, 4),
+            (3, 3, 5),
+            (4, 3, 4),
+            (4, 4, 3),
+            (5, 6),
+            (6, 5),
+            (2, 9),
+            (1, 10),
+            (3, 2, 3, 3),
+        ),
         *((1, 3, 4, 3), (3, 4, 2, 2), (3, 2, 2, 2, 2), (1, 2, 2, 2, 2, 2), (1,) * 11),
     ]
 )
@@ -141,7 +154,9 @@ def _read(plain: str, window: _Window) -> Number | None:
     if _is_card(window, before):
         return Number(NumberKind.CARD, window.start, window.end)
     if _is_mobile(window) and not _MONEY.match(plain, window.end):
-        start = window.start - (plain[window.start - 1 : window.start] == "+")
+        start = window.start - plain.startswith(
+            ("+", "(") if ")" in window.between else "+", max(0, window.start - 1)
+        )
         return Number(NumberKind.MOBILE, start, window.end)
     return None
 

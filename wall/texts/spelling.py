@@ -40,8 +40,16 @@ class Spelt:
 
 
 def fold(text: str) -> Spelt:
-    """Everything that can be seen: half width, simplified, no marks, look-alikes as Latin letters; case stays."""
-    return _gather((at, at + 1, _seen(char)) for at, char in enumerate(text))
+    """Everything that can be seen: half width, simplified, no marks, look-alikes as Latin letters; case stays.
+
+    What is invisible belongs to the character before it.
+    """
+    seen = [_seen(char) for char in text]
+    ends = list(range(1, len(text) + 1))
+    for at in range(len(text) - 2, -1, -1):
+        if not seen[at + 1]:
+            ends[at] = ends[at + 1]
+    return _gather(zip(range(len(text)), ends, seen, strict=True))
 
 
 def letters_of(text: str, also: frozenset[str] = frozenset()) -> Spelt:

@@ -144,7 +144,7 @@ def _holds(text: str, spelt: Spelt, word: Word, steps: list[_Step]) -> bool:
     hows = [step.how for step in steps]
     if len(steps) <= _SHORT and (How.INITIAL in hows or hows.count(How.VARIANT) == len(steps)):
         return False
-    if hows.count(How.INITIAL) == len(steps) < 2 * _SHORT:
+    if How.INITIAL in hows and How.PLAIN not in hows and len(steps) < 2 * _SHORT:
         return False
     return _stands_alone(spelt, steps) and _belongs_together(text, spelt, steps)
 
@@ -199,14 +199,16 @@ def _found(text: str, spelt: Spelt, word: Word, steps: list[_Step]) -> Found:
     if hows & {How.PINYIN, How.INITIAL}:
         how = How.PINYIN
     else:
-        how = How.PLAIN if text[start:end].lower() == word.written else How.VARIANT
+        how = How.PLAIN if text[start:end].lower() == word.means else How.VARIANT
     return Found(word.means, word.category, start, end, how)
 
 
 def _longest(found: list[Found]) -> list[Found]:
     """In order, without what lies within another."""
     kept: list[Found] = []
+    reached = -1
     for one in sorted(found, key=lambda one: (one.start, -one.end, one.how is not How.PLAIN)):
-        if not kept or one.end > max(other.end for other in kept):
+        if one.end > reached:
             kept.append(one)
+            reached = one.end
     return kept
