@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 _SPOKEN = str.maketrans(
     "零〇○洞一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖拐oOlI", "00001112223344556677889970011"
@@ -26,6 +26,9 @@ _LEAST_REAL = 4
 
 _CHECK = re.compile(r"\s?[xX](?![a-zA-Z0-9])")
 _MOST_GROUPS = 19
+_DIGITS = range(11, 20)
+"""Of a telephone number to a card."""
+
 _MOBILE = re.compile("(?:(?:00)?86)?(1[3-9][0-9]{9})")
 _MOBILE_GROUPS = frozenset(
     [
@@ -122,8 +125,11 @@ def _as_digits(word: re.Match[str]) -> str:
 def _in_run(plain: str, groups: Sequence[tuple[int, int]]) -> Iterator[Number]:
     """Of the windows that begin at a group the longest that is a number; then what comes after it."""
     first = 0
+    before = [0, *accumulate(end - start for start, end in groups)]
     while first < len(groups):
         for last in range(min(len(groups), first + _MOST_GROUPS), first, -1):
+            if before[last] - before[first] not in _DIGITS:
+                continue
             number = _read(plain, _window(plain, groups[first:last]))
             if number is not None:
                 yield number

@@ -188,7 +188,7 @@ def _is_honest(letters: str, steps: list[_Step]) -> bool:
         if place:
             if letters.endswith(before, 0, start) and letters.startswith(after, end):
                 return True
-        elif 0 <= letters.find(context, max(0, end - len(context))) <= start:
+        elif 0 <= letters.find(context, max(0, end - len(context)), start + len(context)) <= start:
             return True
     return False
 

@@ -100,7 +100,7 @@ def test_letters_written_again_are_one_and_endless_ones_cost_nothing():
     began = time.perf_counter()
     words.find("代" * 2000)
     find_words("操" * 2000)
-    find_words("v" * 2000)
+    find_words("加v" * 1000)
     assert time.perf_counter() - began < 1
 
 
