@@ -18,7 +18,7 @@ _SECRET_PAIR = re.compile(
 _COOKIE = re.compile(r"""(?i)(?P<head>cookie["']?\s{0,3}[=:]\s{0,3}["']?)[^\r\n"']+""")
 _URL_PASSWORD = re.compile(r"(?P<head>\b[a-z][a-z0-9+.-]{0,20}://[^\s:/@]{0,100}:)[^\s/]+@")
 _ROW = re.compile(r"(?P<head>Failing row contains )\(.*\)")  # PostgreSQL shows the whole row
-_OPENID = re.compile(r"\bo[A-Za-z0-9_-]{25,31}\b")
+OPENID = re.compile(r"(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{25,31}(?![A-Za-z0-9_-])")
 _PHONE = re.compile(r"(?<!\d)((?:86)?[ -]?1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
 _ID_CARD = re.compile(r"(?<!\d)(\d{4})\d{10}(\d{3}[\dXx])(?!\d)")
 
@@ -64,6 +64,6 @@ def mask_text(text: str) -> str:
     text = _ROW.sub(lambda m: f"{m['head']}(***)", text)
     text = _COOKIE.sub(lambda m: f"{m['head']}***", text)
     text = _URL_PASSWORD.sub(lambda m: f"{m['head']}***@", text)
-    text = _OPENID.sub(lambda m: mask_openid(m[0]), text)
+    text = OPENID.sub(lambda m: mask_openid(m[0]), text)
     text = _ID_CARD.sub(r"\1**********\2", text)
     return _PHONE.sub(r"\1****\2", text)

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
 
-import opencc
-
+from core.simplified import simplified
 from core.text import normalise
 
 LONGEST = 400
@@ -20,16 +18,6 @@ _GREETING = re.compile(
 
 _LEAST = 4
 """Letters that are left of a question after its greeting."""
-
-_IDEOGRAPHS = range(0x4E00, 0xA000)
-
-
-@cache
-def _to_simplified() -> dict[int, str]:
-    """Traditional characters and their simplified ones, a character each (5 ms, once a process)."""
-    characters = [chr(code) for code in _IDEOGRAPHS]
-    simplified = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {ord(a): b for a, b in zip(characters, simplified, strict=True) if a != b}
 
 
 class Speller:
@@ -53,7 +41,7 @@ class Speller:
 
 
 def _plain(text: str) -> str:
-    return _NOISE.sub("", normalise(text).translate(_to_simplified()))
+    return _NOISE.sub("", normalise(text).translate(simplified()))
 
 
 def _ungreeted(plain: str) -> str:

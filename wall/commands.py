@@ -8,8 +8,13 @@ from core.clock import local_text
 from core.masking import mask_openid, mask_text
 from house.current import parts
 from wall.service import close_request, count_open_requests, list_open_requests
+from wall.texts.lists import How
+from wall.texts.personal import mask_personal
+from wall.texts.words import find_words
 
-group = AppGroup("wall", help="求助：查看、办结")
+group = AppGroup("wall", help="求助：查看、办结；公开文字的检查")
+
+_HOW = {How.PLAIN: "原样", How.VARIANT: "变体", How.PINYIN: "拼音"}
 
 
 @group.command("list")
@@ -33,3 +38,20 @@ def close(number: int, account_key: str) -> None:
         account = get_account(session, account_key)
         close_request(session, account.id, number, parts().clock())
     click.echo(f"编号 {number} 已办结")
+
+
+@group.command("check")
+@click.argument("text")
+def check(text: str) -> None:
+    """Say what in TEXT would keep it from being published, and what others would read of it."""
+    found = find_words(text)
+    for one in found:
+        effect = "先由工作人员看过" if one.category.holds else "急件：请马上联系本人"
+        place = f"第 {one.start + 1}–{one.end} 字"
+        click.echo(f"{place}\t{one.category}\t{one.word}（{_HOW[one.how]}）\t{effect}")
+    if not found:
+        click.echo("没有敏感词")
+    masked = mask_personal(text)
+    hidden = "、".join(one.kind for one in masked.found)
+    click.echo(f"会隐去：{hidden}" if hidden else "没有个人信息")
+    click.echo(f"公开时：{masked.text}")

@@ -100,6 +100,10 @@ def test_what_an_operator_needs_stays_readable(text):
     assert mask_text(text) == text
 
 
+def test_an_openid_right_after_a_chinese_word_is_masked():
+    assert OPENID not in mask_text(f"粉丝{OPENID}的留言")
+
+
 def test_an_openid_becomes_the_same_short_name_everywhere():
     name = mask_openid(OPENID)
     assert mask_text(f"user {OPENID} and {OPENID}.") == f"user {name} and {name}."

@@ -72,12 +72,10 @@ UNSEEN = {
         f"vote_uploads.candidates.{name}": "of new candidates their names are shown, where they are from"
         for name in ("about", "picture_text", "slogan")
     },
-    "photo_awards.given_by": "kept, not shown",
     "photo_awards.group": "of contests with groups",
     "photo_awards.withdrawn_": "of lists that are public",
     "photo_decisions.why_was": "what 撤销 goes back to",
     "photo_objections.answer": "of those that were answered",
-    "photo_objections.contact": "for who may see personal data",
     "photo_pictures.problem": "of pictures that failed, told to their authors",
     "photo_suspects.judged_by": "of pairs that were judged",
     "photo_works.judged_by": "kept, not shown",
