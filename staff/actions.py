@@ -45,6 +45,7 @@ FACTS: dict[str, str] = {
     "code": "编号",
     "column": "栏目",
     "count": "人数",
+    "day": "日期",
     "days": "天数",
     "due": "发送时间",
     "file": "文件",
@@ -73,6 +74,7 @@ FACTS: dict[str, str] = {
     "was": "原来",
     "why": "原因",
     "win": "中奖编号",
+    "year": "年份",
 }
 """Of all features: names in facts are few, and mean the same everywhere."""
 

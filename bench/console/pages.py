@@ -49,6 +49,7 @@ def _lists() -> Iterator[List]:
     yield List("公众号", "accounts.index", "o", "/accounts")
     yield List("额度", "quotas.index", "a", "/quotas")
     yield List("额度汇总", "quotas.summary", "o", "/quotas")
+    yield List("工作日历", "workdays.index", "o", "/workdays", county=True)
     yield List("微活动", "campaigns_console.index", "a", "/campaigns")
     yield List("抽奖与奖品", "draws.index", "a", "/draws")
     yield List("领奖与发放", "claims.index", "a", "/claims")
@@ -175,7 +176,7 @@ NO_LISTS = frozenset(
         *("welcome.index", "welcome.contacts", "welcome.scene"),
         *("console.my_password", "console.my_second_factor", "console.sign_in", "staff_links.mine"),
         # the whole of it, as a file
-        *("acts.export", "scene_codes.export"),
+        *("acts.export", "scene_codes.export", "workdays.export"),
     }
 )
 
