@@ -62,7 +62,8 @@ def reset_year(session: Session, hand: Hand, number: int) -> None:
 def import_year(session: Session, hand: Hand, year: Year) -> int:
     """Make the year what a file says. Returns how many days it now keeps itself. Raises Conflict."""
     above = get_calendar(session, hand.chain[1:]).year(year.number)
-    gone = {day: _ordinary(day) for day in above.days.keys() - year.days.keys()}
+    named = {day for day, special in above.days.items() if special != _ordinary(day)}
+    gone = {day: _ordinary(day) for day in named - year.days.keys()}
     fresh = {day: special for day, special in year.days.items() if above.days.get(day) != special}
     own = Year(year.number, {**gone, **fresh}, year.announced and not above.announced)
     _save(session, hand, own)

@@ -4,7 +4,6 @@
   if (!days.length) return;
   const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
   const stop = (at) => days.forEach((day, n) => { day.tabIndex = n === at ? 0 : -1; });
-  const open = document.getElementById("day");
   const start = days.findIndex((day) => day.getAttribute("aria-current"));
   stop(Math.max(start, 0));
   days.forEach((day) => day.setAttribute("aria-describedby", "keys"));
@@ -17,5 +16,4 @@
     stop(to);
     days[to].focus();
   });
-  if (open) open.querySelector("input[type=radio]:checked").focus();
 })();
