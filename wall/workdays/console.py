@@ -130,6 +130,7 @@ def _page(asked: _Asked, *, problem: str = "", status: int = 200) -> Response:
         today=today,
         until=until,
         ends_soon=ends_soon(until, today),
+        closes=calendar.hours.closes,
         dues=[(TITLES[kind], TERMS[kind].days, due_of(calendar, kind, now)) for kind in TERMS],
         longest_name=LONGEST_NAME,
         typed=request.form if problem else {},

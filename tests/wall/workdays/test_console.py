@@ -147,6 +147,7 @@ def test_an_announcement_is_brought_in_and_the_warning_ends_here_and_below(tree:
         (announcement(2026), 2027, "a.csv", "文件里是 2026 年的日历"),
         ((HEAD + "2027-01-01,休,元旦,通知").encode(), 2027, "a.csv", "不像国务院公布的全年安排"),
     ],
+    ids=["none", "no_table", "other_year", "not_whole"],
 )
 def test_a_bad_file_is_refused_with_its_reason(
     tree: Home, anna: Desk, data: bytes, year: int, name: str, told: str
