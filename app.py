@@ -103,6 +103,9 @@ from staff import acts, guard, shell
 from staff.feature import FEATURE as STAFF
 from wall.chat import WallChat
 from wall.feature import FEATURE as WALL
+from wall.workdays import store as workday_store
+from wall.workdays.feature import FEATURE as WORKDAYS
+from wall.workdays.shelf import WorkdayShelf
 from web import assets, health, pages, storage
 from web.lean import LeanFlask
 from web.proxy import make_proxy
@@ -118,6 +121,7 @@ REGISTRY = Registry.of(
         PUSH,
         MENUS,
         WALL,
+        WORKDAYS,
         PRIZES,
         *CAMPAIGNS,
         MEMBERS,
@@ -140,6 +144,7 @@ class Runtime:
         self.columns = ColumnShelf(parts.directory)
         self.campaigns = CampaignShelf()
         self.draws = DrawShelf()
+        self.workdays = WorkdayShelf()
         accounts = account_directory.STAMP
         self.shelves = Shelves(
             parts.db,
@@ -153,6 +158,7 @@ class Runtime:
                 Shelf("campaigns", frozenset({campaign_store.STAMP}), self.campaigns.load),
                 Shelf("draws", frozenset({prize_store.STAMP}), self.draws.load),
                 Shelf("columns", frozenset({accounts, column_store.STAMP}), self.columns.load),
+                Shelf("workdays", frozenset({workday_store.STAMP}), self.workdays.load),
             ),
         )
         self.router = self._router()

@@ -31,6 +31,8 @@ _CONTENTS = {
     "synonyms": "同义词",
     "grants": "人员的角色",
     "columns": "栏目",
+    "workdays": "工作日历",
+    "workday_years": "工作日历",
 }
 """What people call the rows of these tables; of any other it is 「内容」."""
 

@@ -1,8 +1,10 @@
 """`flask doctor`: what is wrong with this installation, in plain Chinese, and what to do."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from email.utils import parsedate_to_datetime
 
 import click
@@ -20,6 +22,9 @@ from models.content import Entry
 from models.jobs import OutboxItem
 from models.messages import PendingTurn
 from places.checks import CHECKS, run_check
+from wall.workdays.calendar import ends_soon, local_day
+from wall.workdays.files import shipped_calendar
+from wall.workdays.store import all_own_years, layered
 
 _ALL = "the doctor looks at every account"
 _SKEW_WARN_S = 5.0
@@ -29,10 +34,15 @@ _MANY_MB = 200
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`good` False is a problem; the command then exits with 1."""
+    """`good` False is a problem; the command then exits with 1. `soon`: none yet, but somebody has to do something."""
 
     good: bool
     text: str
+    soon: bool = False
+
+    @property
+    def sign(self) -> str:
+        return "!" if self.soon else "✓" if self.good else "✗"
 
 
 @click.command("doctor")
@@ -43,7 +53,7 @@ def doctor(account_key: str | None) -> None:
     if account_key is not None:
         findings += examine_account(parts(), account_key)
     for finding in findings:
-        click.echo(f"{'✓' if finding.good else '✗'} {finding.text}")
+        click.echo(f"{finding.sign} {finding.text}")
     problems = sum(not finding.good for finding in findings)
     if problems:
         raise click.ClickException(f"{problems} 处需要处理")
@@ -135,6 +145,7 @@ def _content(house: Parts) -> Iterator[Finding]:
     )
     yield from _credentials(house, [account.key for account in accounts])
     yield from _quotas(house)
+    yield from _workdays(house)
 
 
 def _credentials(house: Parts, keys: list[str]) -> Iterator[Finding]:
@@ -163,6 +174,29 @@ def _quotas(house: Parts) -> Iterator[Finding]:
         )
     if not near:
         yield Finding(True, "今天的接口额度都够用")
+
+
+def _workdays(house: Parts) -> Iterator[Finding]:
+    """Until when it is known on which days people work; after that, deadlines are counted by weekends alone."""
+    today = local_day(house.clock())
+    with house.db.read() as session:
+        own = all_own_years(session)
+    ends: dict[date | None, list[str]] = defaultdict(list)
+    for account in house.directory.all():
+        ends[layered(own, account.organisation_ids).known_until(today)].append(account.key)
+    for until, keys in ends.items() if ends else [(shipped_calendar().known_until(today), [])]:
+        yield _known_until(until, today, keys)
+
+
+def _known_until(until: date | None, today: date, keys: list[str]) -> Finding:
+    whose = f"（公众号 {'、'.join(keys[:3])}{' 等' if len(keys) > 3 else ''}）" if keys else ""
+    todo = "请在后台「工作日历」或用 flask workdays import 导入国务院公布的安排"
+    if until is None:
+        return Finding(False, f"{today.year} 年的工作日历还没有{whose}，期限只按推定的休息日计算：{todo}")
+    if ends_soon(until, today):
+        left = (until - today).days
+        return Finding(True, f"工作日历只到 {until}，还有 {left} 天{whose}：{todo}", soon=True)
+    return Finding(True, f"工作日历已知到 {until}{whose}")
 
 
 def _backlog(house: Parts) -> Iterator[Finding]:

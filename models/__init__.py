@@ -32,6 +32,7 @@ from models.quotas import ApiQuota, ApiUse, MessageWindow
 from models.staff import Grant, RecoveryCode, SignInTries, Staff, StaffSession
 from models.statutes import Statute, StatuteArticle
 from models.wall import HelpRequest
+from models.workdays import Workday, WorkdayYear
 
 __all__ = [
     "Account",
@@ -99,4 +100,6 @@ __all__ = [
     "TrainedClassifier",
     "Use",
     "Win",
+    "Workday",
+    "WorkdayYear",
 ]

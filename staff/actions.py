@@ -45,6 +45,7 @@ FACTS: dict[str, str] = {
     "code": "编号",
     "column": "栏目",
     "count": "人数",
+    "day": "日期",
     "days": "天数",
     "due": "发送时间",
     "file": "文件",
@@ -74,6 +75,7 @@ FACTS: dict[str, str] = {
     "why": "原因",
     "win": "中奖编号",
     "works": "作品编号",
+    "year": "年份",
 }
 """Of all features: names in facts are few, and mean the same everywhere."""
 

@@ -50,6 +50,7 @@ def _lists() -> Iterator[List]:
     yield List("公众号", "accounts.index", "o", "/accounts")
     yield List("额度", "quotas.index", "a", "/quotas")
     yield List("额度汇总", "quotas.summary", "o", "/quotas")
+    yield List("工作日历", "workdays.index", "o", "/workdays", county=True)
     yield List("微活动", "campaigns_console.index", "a", "/campaigns")
     yield List("抽奖与奖品", "draws.index", "a", "/draws")
     yield List("领奖与发放", "claims.index", "a", "/claims")
@@ -210,7 +211,7 @@ NO_LISTS = frozenset(
         # what one person judges
         "jury_judging.index",
         # the whole of it, as a file
-        *("acts.export", "scene_codes.export"),
+        *("acts.export", "scene_codes.export", "workdays.export"),
     }
 )
 

@@ -74,11 +74,9 @@ UNSEEN = {
     },
     "photo_awards.group": "of contests with groups",
     "photo_awards.withdrawn_": "of lists that are public",
-    "photo_decisions.why_was": "what 撤销 goes back to",
     "photo_objections.answer": "of those that were answered",
     "photo_pictures.problem": "of pictures that failed, told to their authors",
     "photo_suspects.judged_by": "of pairs that were judged",
-    "photo_works.judged_by": "kept, not shown",
     "wins.address": "shown masked",
     "wins.asked_by": "kept, not shown",
     "wins.keeper": "kept, not shown",
@@ -104,7 +102,6 @@ NO_PAGE = {
     "signin.begin": "leads to the platform",
     "vote.enter": "leads on to the list",
     "photo.enter": "leads on to the wall",
-    "photo_work.original": "a file, as a camera made it",
     **dict.fromkeys(("photo.receipt", "photo.block", "photo.digests"), "of likes: the vote's page"),
     **dict.fromkeys(
         ("photo.show", "photo.draw", "photo.verify"), "of an author's own award, once it is public"

@@ -87,6 +87,7 @@ def _rows(tenant: Tenant, staff_id: int, now: datetime) -> list[tuple[str, dict[
         ("asked_questions", {"outcome": "handed_off", "done_at": now}),
         ("message_log", {"kind": "text", "openid": f"o{tenant.mark}"}),
         ("help_requests", {"openid": f"o{tenant.mark}"}),
+        ("workday_years", {"year": now.year}),
         (
             "organisations",
             {
