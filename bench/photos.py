@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image, ImageChops, ImageOps
 
+from bench.gallery import measure_gallery
 from pictures.drawing import JPEG_OPTIONS, SMALL_EDGE, SMALL_OPTIONS, draw
 from pictures.jpeg import EDGE
 from pictures.reading import read_header
@@ -103,5 +104,5 @@ def _rate(work: Work, photos: Sequence[bytes]) -> float:
         return len(photos) / (time.perf_counter() - began)
 
 
-MEASURES: tuple[Callable[[], dict[str, object]], ...] = (measure_uploads,)
+MEASURES: tuple[Callable[[], dict[str, object]], ...] = (measure_uploads, measure_gallery)
 """Each gives figures of its own; the names must differ."""

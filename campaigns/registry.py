@@ -49,8 +49,8 @@ def kind_of(key: str) -> CampaignKind:
 
 
 def ballots_of(campaign: CampaignView) -> BallotPart[Any]:
-    """What the campaign's kind tells of its ballots. Raises NotFound for a kind that keeps none."""
+    """What the campaign's kind tells of its ballots. Raises NotFound for a kind, or a campaign, that keeps none."""
     part = kind_of(campaign.kind).ballots
-    if part is None:
-        raise NotFound("no_ballots", "这个活动没有投票，请回到活动首页。")
+    if part is None or not part.is_on(campaign.settings):
+        raise NotFound("no_ballots", "这个活动没有投票和点赞，请回到活动首页。")
     return part

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from flask import url_for
 
 from campaigns.kind import DeskPage
-from campaigns.registry import kind_of
+from campaigns.registry import ballots_of
 from campaigns.rules import EDITABLE
 from campaigns.store import get_campaign
 from campaigns.view import CampaignView
-from core.errors import NotFound
 from house.current import parts
 from staff.guard import here
 
@@ -18,8 +17,7 @@ def ballots_here(public_id: str) -> CampaignView:
     """The campaign of this address. Raises NotFound, for one without ballots too."""
     with parts().db.read() as session:
         campaign = get_campaign(session, here().official.id, public_id)
-    if kind_of(campaign.kind).ballots is None:
-        raise NotFound("no_campaign", "没有这个投票，可能已被删除。")
+    ballots_of(campaign)
     return campaign
 
 

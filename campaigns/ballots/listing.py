@@ -58,7 +58,7 @@ class Listing(Generic[C]):
 
 def seed_of(who: str, now: datetime) -> int:
     """The random order that `who` gets at `now`; it stays theirs while they leaf."""
-    return int(now.timestamp()) // _SEEDS_LAST_S * SEEDS + _spread(who) % SEEDS
+    return int(now.timestamp()) // _SEEDS_LAST_S * SEEDS + spread(who) % SEEDS
 
 
 def order_called(title: str) -> Order:
@@ -68,10 +68,12 @@ def order_called(title: str) -> Order:
 
 def is_rare(wanted: Wanted, now: datetime) -> bool:
     """Is it a page that hardly anybody else wants: a search, or a random order that is not given out now?"""
-    window = int(now.timestamp()) // _SEEDS_LAST_S
-    return bool(wanted.words) or (
-        wanted.order == "random" and not 0 <= window - wanted.seed // SEEDS < _WINDOWS
-    )
+    return bool(wanted.words) or (wanted.order == "random" and not is_given_out(wanted.seed, now))
+
+
+def is_given_out(seed: int, now: datetime) -> bool:
+    """Is it a random order that many have now?"""
+    return 0 <= int(now.timestamp()) // _SEEDS_LAST_S - seed // SEEDS < _WINDOWS
 
 
 def read_wanted(
@@ -84,14 +86,14 @@ def read_wanted(
     """
     order = asked.get("order", "")
     group = asked.get("group", "")
-    wanted_round = _number(asked.get("round", ""), round_)
+    wanted_round = read_number(asked.get("round", ""), round_)
     chosen = cast(Order, order) if order in ORDERS else usual
     return Wanted(
         wanted_round if wanted_round <= last_round(rules) else round_,
         group if group in rules.group_names else "",
         chosen,
-        (_number(asked.get("seed", ""), 0) or seed()) if chosen == "random" else 0,
-        _number(asked.get("page", ""), 1),
+        (read_number(asked.get("seed", ""), 0) or seed()) if chosen == "random" else 0,
+        read_number(asked.get("page", ""), 1),
         asked.get("q", "").strip()[:_WORDS],
     )
 
@@ -104,7 +106,7 @@ def list_page(candidates: Sequence[C], wanted: Wanted, shown: Shown) -> Listing[
         if (not wanted.group or one.group == wanted.group) and _matches(one, wanted.words)
     ]
     if wanted.order == "random":
-        found.sort(key=lambda one: _spread(f"{wanted.seed} {one.public_id}"))
+        found.sort(key=lambda one: spread(f"{wanted.seed} {one.public_id}"))
     elif wanted.order == "votes" and shown.counts is not None:
         found.sort(key=lambda one: (-(shown.valid(wanted.round, one.number) or 0), one.number))
     page = min(wanted.page, max(1, -(-len(found) // PAGE)))
@@ -119,11 +121,13 @@ def _matches(one: Votable, words: str) -> bool:
     return all(part in comparable(one.sought) for part in said.split())
 
 
-def _number(text: str, usual: int) -> int:
+def read_number(text: str, usual: int) -> int:
+    """Of an address, from 1; `usual` for what is none."""
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
         return usual
     return int(text) if 1 <= int(text) < _LARGEST else usual
 
 
-def _spread(text: str) -> int:
+def spread(text: str) -> int:
+    """A number that looks drawn by lot, the same for the same text."""
     return int.from_bytes(hashlib.sha256(text.encode(errors="replace")).digest()[:8], "big")

@@ -29,6 +29,8 @@ class BallotPart(Generic[C]):
     """By its settings: what else than votes decides, in a sentence; empty where nothing does."""
     desk: Callable[[str, CampaignView, C], str] = lambda _key, _campaign, _one: ""
     """The address of a candidate's page in the console; empty for none."""
+    is_on: Callable[[Any], bool] = lambda _settings: True
+    """By its settings: does this campaign keep ballots at all?"""
     has_result: bool = False
     """Does it have a page `result` of its own, to be linked once it is over?"""
 

@@ -1,5 +1,6 @@
 """Which counts people may see now, as the settings say: live, as of the latest daily root, or after the end. For pages and chat."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,20 +37,23 @@ def is_live(campaign: CampaignView, now: datetime) -> bool:
     return rules_of(campaign).show == LIVE and campaign.phase(now) == "on"
 
 
-def read_shown(session: Session, campaign: CampaignView, now: datetime) -> Shown:
-    """What may be seen at `now`."""
+def read_shown(
+    session: Session, campaign: CampaignView, now: datetime, numbers: Collection[int] | None = None
+) -> Shown:
+    """What may be seen at `now`; `numbers`: theirs are enough."""
+    vote = f"{rules_of(campaign).words.vote}数"
     if is_ended(campaign, now):
         closed = campaign.closed_at is not None
         return Shown(
-            read_counts(session, campaign),
-            "最终票数。" if closed else "正在封存最后的选票，稍后公布最终票数。",
+            read_counts(session, campaign, numbers),
+            f"最终{vote}。" if closed else f"正在封存最后的{vote}，稍后公布最终{vote}。",
         )
     show = rules_of(campaign).show
     if show == AFTERWARDS:
-        return Shown(None, f"{rules_of(campaign).words.act}期间不公布票数，结束后公布。")
+        return Shown(None, f"{rules_of(campaign).words.act}期间不公布{vote}，结束后公布。")
     if show == DAILY:
         root = find_last_root(session, campaign)
         if root is None:
-            return Shown(None, f"票数每天 {HOUR} 点公布，第一次还没到。")
-        return Shown(counts_of(root), f"票数截至 {local_text(root.made_at)}，每天 {HOUR} 点更新。")
-    return Shown(read_counts(session, campaign), "票数实时更新，可能晚一两秒。")
+            return Shown(None, f"{vote}每天 {HOUR} 点公布，第一次还没到。")
+        return Shown(counts_of(root), f"{vote}截至 {local_text(root.made_at)}，每天 {HOUR} 点更新。")
+    return Shown(read_counts(session, campaign, numbers), f"{vote}实时更新，可能晚一两秒。")

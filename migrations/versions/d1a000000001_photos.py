@@ -138,6 +138,7 @@ def upgrade() -> None:
     sa.Column('campaign_id', sa.Integer(), nullable=False),
     sa.Column('work_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('about', sa.String(length=5), nullable=False),
     sa.Column('reason', models.types.Sealed(), nullable=True),
     sa.Column('contact', models.types.Sealed(), nullable=True),
     sa.Column('state', sa.String(length=8), nullable=False),
@@ -146,13 +147,14 @@ def upgrade() -> None:
     sa.Column('answered_at', models.types.UTCDateTime(timezone=True), nullable=True),
     sa.Column('created_at', models.types.UTCDateTime(timezone=True), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("about in ('award', 'work')", name=op.f('ck_photo_objections_about')),
     sa.CheckConstraint("state in ('open', 'upheld', 'rejected')", name=op.f('ck_photo_objections_state')),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_photo_objections_account_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_photo_objections_campaign_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['work_id'], ['photo_works.id'], name=op.f('fk_photo_objections_work_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_photo_objections')),
     sa.UniqueConstraint('public_id', name=op.f('uq_photo_objections_public_id')),
-    sa.UniqueConstraint('work_id', 'person_id', name=op.f('uq_photo_objections_work_id_person_id'))
+    sa.UniqueConstraint('work_id', 'person_id', 'about', name=op.f('uq_photo_objections_work_id_person_id_about'))
     )
     op.create_index(op.f('ix_photo_objections_account_id'), 'photo_objections', ['account_id'], unique=False)
     op.create_index('ix_photo_objections_state', 'photo_objections', ['campaign_id', 'state', 'id'], unique=False)

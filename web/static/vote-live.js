@@ -9,7 +9,7 @@ const votesOf = (line) => Number(line.querySelector("[data-votes]").dataset.now)
 const say = (votes) => {
   for (const place of page.querySelectorAll("[data-votes]")) {
     const now = votes.get(Number(place.dataset.votes));
-    if (now !== undefined) { place.dataset.now = now; place.textContent = `${now.toLocaleString("zh-CN")} 票`; }
+    if (now !== undefined) { place.dataset.now = now; place.textContent = `${now.toLocaleString("zh-CN")} ${page.dataset.unit ?? "票"}`; }
   }
 };
 const rank = (list) => {

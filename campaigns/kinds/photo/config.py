@@ -5,7 +5,8 @@ from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from campaigns.ballots.rules import EACH_DAY, Round
+from campaigns.ballots.rules import EACH_DAY, LIVE, Round, Show
+from campaigns.ballots.words import LIKING, Words
 from campaigns.view import CampaignView, KindConfig
 from core.text import parted
 
@@ -64,9 +65,7 @@ class PhotoConfig(KindConfig):
         Literal["每天", "每轮"],
         Field(title="赞数按什么计", description="每天：每人每天可以点；每轮：整个活动期间只有这么多"),
     ] = EACH_DAY
-    show: Annotated[Literal["实时公布", "每天 18 点公布", "结束后公布"], Field(title="赞数什么时候公布")] = (
-        "实时公布"
-    )
+    show: Annotated[Show, Field(title="赞数什么时候公布")] = LIVE
     order: Annotated[
         Literal["最新在前", "随机", "按赞数"],
         Field(title="作品墙的次序", description="随机：每人看到的次序不同，谁也不占便宜"),
@@ -93,6 +92,10 @@ class PhotoConfig(KindConfig):
         if not self.likes and any(one.by == BY_LIKES for one in self.awards):
             raise ValueError("有奖项按公众点赞评定，就要让大家点赞")
         return self
+
+    @property
+    def words(self) -> Words:
+        return LIKING
 
     @property
     def choose_least(self) -> int:

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns.desk import BASE, said, sent, show
 from campaigns.kinds.photo.console_place import photo_here
-from campaigns.kinds.photo.objections import STATES, answer, list_objections, objections_until
+from campaigns.kinds.photo.objections import KINDS, STATES, answer, list_objections, objections_until
 from campaigns.view import CampaignView
 from core.errors import DomainError, Invalid
 from house.current import parts
@@ -14,8 +14,8 @@ from staff.guard import acting, console_pages, here, needs
 
 _ACTS = {"upheld": "photo_objection_upheld", "rejected": "photo_objection_rejected"}
 _SAID = {
-    "upheld": "已答复：异议成立，奖项已撤销，名单上写着原因。",
-    "rejected": "已答复：异议不成立。",
+    "upheld": "已答复：成立。奖项（或作品）已经撤下，写着原因。",
+    "rejected": "已答复：不成立。",
 }
 pages = console_pages("photo_objections", __name__)
 
@@ -55,6 +55,7 @@ def _page(campaign: CampaignView, *, at: str = "", problem: str = "", status: in
         status=status,
         raised=raised,
         states=STATES,
+        kinds=KINDS,
         until=objections_until(campaign),
         may_call=here().may(Permission.PERSONAL),
         at=at,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import url_for
 
+from campaigns.ballots.console_place import ballot_pages
 from campaigns.kind import DeskPage
 from campaigns.kinds.photo.config import settings_of
 from campaigns.rules import EDITABLE
@@ -32,11 +33,12 @@ def desk(account_key: str, campaign: CampaignView) -> Sequence[DeskPage]:
         "works": ("作品审核", "photo_works.index", True),
         "suspects": ("疑似重复", "photo_suspects.index", True),
         "awards": ("获奖名单", "photo_awards.index", awards),
-        "objections": ("异议", "photo_objections.index", awards),
+        "objections": ("异议和举报", "photo_objections.index", True),
         "months": ("每月之星", "photo_months.index", True),
     }
-    return [
+    own = [
         DeskPage(key, title, url_for(endpoint, account_key=account_key, public_id=campaign.public_id))
         for key, (title, endpoint, there) in pages.items()
         if there
     ]
+    return [*own, *(ballot_pages(account_key, campaign) if settings_of(campaign).likes else ())]

@@ -19,6 +19,7 @@ from campaigns.kinds.photo.composing import (
     url_of,
 )
 from campaigns.kinds.photo.config import settings_of
+from campaigns.kinds.photo.h5_certificate import list_own
 from campaigns.kinds.photo.life import STATES
 from campaigns.kinds.photo.returning import drop_draft, take_up
 from campaigns.kinds.photo.works import begin_work, find_empty, hand_in, list_mine, list_pictures, take_back
@@ -38,12 +39,14 @@ def works(stage: Stage) -> AnyResponse:
         person = find_person(session, campaign.account_id, campaign.scope, stage.openid)
         own = list_mine(session, campaign, person.id) if person is not None else []
         rows = list_pictures(session, campaign, [one.id for one in own])
+        awards = list_own(session, campaign, [one.id for one in own], stage.now)
     return page_on(
         stage,
         "photo/mine.html",
         f"我的{settings.noun}",
         settings=settings,
         works=own,
+        awards=awards,
         pictures={one.id: [row for row in rows if row.work_id == one.id] for one in own},
         left=settings.most_works - sum(one.slot is not None for one in own),
         phase=campaign.phase(stage.now),

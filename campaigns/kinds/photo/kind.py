@@ -9,6 +9,7 @@ from campaigns.kinds.photo.console_place import desk
 from campaigns.kinds.photo.entries import PhotoEntries
 from campaigns.kinds.photo.furnishing import furnish
 from campaigns.kinds.photo.preview import preview
+from campaigns.kinds.photo.roll import LIKES
 from campaigns.kinds.photo.summary import summarise
 
 TEMPLATES = (
@@ -74,6 +75,7 @@ KIND = CampaignKind(
     export_rows=life.export_rows,
     erase_person=life.erase_person,
     kept=life.kept,
+    ballots=LIKES,
     entries=PhotoEntries(),
     preflight=life.preflight,
     on_close=life.on_close,

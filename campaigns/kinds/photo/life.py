@@ -6,15 +6,14 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from campaigns.ballots.roots import publish_root
+from campaigns.ballots import life as ballots_life
 from campaigns.ballots.rules import EACH_DAY
-from campaigns.ballots.sealing import seal_all
 from campaigns.ballots.totals import read_counts
 from campaigns.kinds.photo.config import ANY, LINK, VIDEO, PhotoConfig, settings_of
 from campaigns.kinds.photo.tables import PhotoAward, PhotoDecision, PhotoObjection, PhotoPicture, PhotoWork
 from campaigns.kinds.photo.works import of_campaign
 from campaigns.view import CampaignView, Finding
-from core.clock import SHANGHAI, local_text
+from core.clock import local_text
 from models.ledger import Person
 
 EXPORT_COLUMNS = (
@@ -61,8 +60,7 @@ def _findings(settings: PhotoConfig, campaign: CampaignView) -> Iterator[Finding
 def on_close(session: Session, campaign: CampaignView, now: datetime) -> None:
     """The last likes are sealed, and the root of the day is published."""
     if settings_of(campaign).likes:
-        seal_all(session, campaign, now)
-        publish_root(session, campaign, now.astimezone(SHANGHAI).toordinal(), now)
+        ballots_life.on_close(session, campaign, now)
 
 
 def facts(campaign: CampaignView) -> Sequence[str]:
@@ -162,9 +160,11 @@ def kept(session: Session, campaign: CampaignView, person: Person) -> Mapping[st
     works = session.scalars(query.order_by(PhotoWork.id)).all()
     noun = settings_of(campaign).noun
     told = [f"{one.title or '没有题目'}（{STATES[one.state]}）" for one in works]
+    likes = ballots_life.kept(session, campaign, person) if settings_of(campaign).likes else {}
     return {
         noun: "、".join(told) or "没有",
         "署名": "、".join({one.author for one in works if one.author}) or "没有",
+        **likes,
     }
 
 

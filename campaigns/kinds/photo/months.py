@@ -130,7 +130,7 @@ def card_of(campaign: CampaignView, chosen: Chosen) -> Card:
     return Card(
         f"{_told(chosen.month.month)}之星：{work.title}"[:TITLE],
         " ".join(digest.split())[:DIGEST],
-        f"{{h5}}/c/{campaign.public_id}/photo/works/{work.public_id}",
+        f"{{h5}}/c/{campaign.public_id}/photo/{work.number}",
         chosen.cover,
     )
 

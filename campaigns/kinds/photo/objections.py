@@ -1,4 +1,4 @@
-"""Objections (异议) to awards while they are public: raised by anybody who takes part, answered by staff."""
+"""Objections (异议) to awards while they are public, and reports (举报) of works on the wall: answered by staff."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from accounts.directory import AccountView
 from campaigns.kinds.photo.awards import withdraw
 from campaigns.kinds.photo.config import settings_of
+from campaigns.kinds.photo.judging import Picked, decide
 from campaigns.kinds.photo.tables import PhotoAward, PhotoObjection, PhotoWork
 from campaigns.kinds.photo.telling import tell
 from campaigns.kinds.photo.works import of_campaign
@@ -24,7 +25,12 @@ from models.campaigns import Campaign
 from models.ledger import Person
 from models.upsert import count_rows, insert_missing
 
-STATES = {"open": "等待答复", "upheld": "异议成立", "rejected": "异议不成立"}
+STATES = {"open": "等待答复", "upheld": "成立", "rejected": "不成立"}
+KINDS = {"award": "异议", "work": "举报"}
+_CAME = {
+    "award": ("异议成立，奖项已经撤销", "经核实，异议不成立"),
+    "work": ("作品已经撤下", "经核实，作品可以展示"),
+}
 REASON, CONTACT, ANSWER = 500, 60, 500
 _LEAST_REASON, _LEAST_ANSWER = 5, 2
 _PUBLIC_REASON = 200
@@ -58,29 +64,63 @@ def object_to(
     """One for each person and work. Raises Closed outside the days of 公示, NotFound for a work without an award, Invalid,
     Conflict."""
     _check_open(campaign, now)
+    award = _find_awarded(session, campaign, work_number)
+    return _raise_about(session, campaign, person, ("award", award.work_id), reason, contact, now)
+
+
+def report(
+    session: Session,
+    campaign: CampaignView,
+    person: Person,
+    work_number: int,
+    reason: str,
+    contact: str,
+    now: datetime,
+) -> PhotoObjection:
+    """A shown work should not be: who is on it does not agree, it is somebody else's. Raises NotFound, Invalid, Conflict."""
+    query = select(PhotoWork.id).where(
+        *of_campaign(campaign), PhotoWork.number == work_number, PhotoWork.state == "shown"
+    )
+    work_id = session.scalar(query)
+    if work_id is None:
+        raise NotFound("no_work", f"{work_number} 号已经不在墙上了。")
+    return _raise_about(session, campaign, person, ("work", work_id), reason, contact, now)
+
+
+def _raise_about(
+    session: Session,
+    campaign: CampaignView,
+    person: Person,
+    what: tuple[str, int],
+    reason: str,
+    contact: str,
+    now: datetime,
+) -> PhotoObjection:
+    """`what`: `PhotoObjection.about`, and the work's row id."""
     reason, contact = clean(reason).strip(), " ".join(clean(contact).split())
     if not _LEAST_REASON <= len(reason) <= REASON:
         raise Invalid(
             "bad_reason",
-            f"请写明异议的理由，{_LEAST_REASON} 到 {REASON} 个字，最好写出证据。",
+            f"请写明理由，{_LEAST_REASON} 到 {REASON} 个字，最好写出证据。",
             field="reason",
         )
     if len(contact) > CONTACT:
         raise Invalid("bad_contact", f"联系方式最多 {CONTACT} 个字。", field="contact")
-    award = _find_awarded(session, campaign, work_number)
+    about, work_id = what
     row = {
         "account_id": campaign.account_id,
         "campaign_id": campaign.id,
         "public_id": public_id(),
-        "work_id": award.work_id,
+        "work_id": work_id,
         "person_id": person.id,
+        "about": about,
         "reason": reason,
         "contact": contact or None,
         "created_at": now,
     }
     if insert_missing(session, PhotoObjection, [row]) == 0:
         raise Conflict(
-            "objected", "您已经对这件作品提过异议了，主办方正在核实；有新的证据，请打活动规则里的电话。"
+            "objected", "您已经对这件作品提过了，主办方正在核实；有新的证据，请打活动规则里的电话。"
         )
     return _get(session, campaign, str(row["public_id"]))
 
@@ -115,7 +155,8 @@ def answer(
     by: str,
     now: datetime,
 ) -> PhotoObjection:
-    """Once: upheld (the award is withdrawn with it) or rejected; who raised it is told. Raises Invalid, Conflict, NotFound."""
+    """Once: upheld (the award is withdrawn, the work taken off) or rejected; who raised it is told. Raises Invalid, Conflict,
+    NotFound."""
     words = clean(words).strip()
     most = _PUBLIC_REASON if upheld else ANSWER
     if not _LEAST_ANSWER <= len(words) <= most:
@@ -131,7 +172,9 @@ def answer(
     }
     if count_rows(session.execute(update(PhotoObjection).where(*where).values(values))) == 0:
         raise Conflict("answered", "这条异议刚刚有同事答复过了，请刷新页面看看。")
-    if upheld:
+    if upheld and row.about == "work":
+        _take_off(session, campaign, row.work_id, words, by, now)
+    elif upheld:
         _withdraw_award(session, campaign, row.work_id, words, by, now)
     session.refresh(row)
     _tell(session, campaign, account, row, now)
@@ -158,7 +201,7 @@ def alerts(session: Session, account: AccountView, now: datetime) -> Sequence[Al
     )
     return [
         Alert(
-            f"「{title}」的获奖名单有 {count} 条异议没有答复。",
+            f"「{title}」有 {count} 条异议或举报没有答复。",
             Permission.CAMPAIGNS,
             "photo_objections.index",
             {"public_id": campaign_id},
@@ -206,6 +249,21 @@ def _withdraw_award(
         withdraw(session, campaign, award_id, why, by, now)
 
 
+def _take_off(
+    session: Session, campaign: CampaignView, work_id: int, why: str, by: str, now: datetime
+) -> None:
+    """Nothing to do where it is not shown any more. Raises Conflict where it has an award."""
+    query = select(PhotoWork).where(
+        *of_campaign(campaign), PhotoWork.id == work_id, PhotoWork.state == "shown"
+    )
+    work = session.scalar(query)
+    if work is None:
+        return
+    outcome = decide(session, campaign, [Picked(work.public_id, work.version)], "refused", why, by, now)
+    if outcome.refused:
+        raise Conflict("not_taken_off", outcome.refused[0][1])
+
+
 def _tell(
     session: Session, campaign: CampaignView, account: AccountView, row: PhotoObjection, now: datetime
 ) -> None:
@@ -215,8 +273,9 @@ def _tell(
     number = session.scalar(
         select(PhotoWork.number).where(*of_campaign(campaign), PhotoWork.id == row.work_id)
     )
-    came = "异议成立，奖项已经撤销" if row.state == "upheld" else "经核实，异议不成立"
-    text = f"您对「{campaign.title}」{number} 号{settings_of(campaign).noun}提的异议有了答复：{came}。{row.answer}"
+    upheld, rejected = _CAME[row.about]
+    came = upheld if row.state == "upheld" else rejected
+    text = f"您对「{campaign.title}」{number} 号{settings_of(campaign).noun}的{KINDS[row.about]}有了答复：{came}。{row.answer}"
     tell(session, account, openid, f"photo_objection:{row.public_id}", text, now)
 
 

@@ -206,11 +206,12 @@ class PhotoAward(OfAccount, Base):
 
 
 class PhotoObjection(OfAccount, Base):
-    """Somebody says an awarded work should not have its award. open → upheld | rejected."""
+    """Somebody says that a work should not have its award, or should not be shown. open → upheld | rejected."""
 
     __tablename__ = "photo_objections"
     __table_args__ = (
-        UniqueConstraint("work_id", "person_id"),
+        UniqueConstraint("work_id", "person_id", "about"),
+        CheckConstraint("about in ('award', 'work')", name="about"),
         CheckConstraint("state in ('open', 'upheld', 'rejected')", name="state"),
         Index("ix_photo_objections_state", "campaign_id", "state", "id"),
     )
@@ -220,6 +221,8 @@ class PhotoObjection(OfAccount, Base):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
     work_id: Mapped[int] = mapped_column(ForeignKey("photo_works.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(BigId)
+    about: Mapped[str] = mapped_column(String(5), default="award")
+    """`award` (异议), or `work`: it should be taken off the wall (举报)."""
     reason: Mapped[str | None] = mapped_column(Sealed)
     """In their words; None once they were erased. So with `contact`."""
     contact: Mapped[str | None] = mapped_column(Sealed)

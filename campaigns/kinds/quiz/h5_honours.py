@@ -3,6 +3,7 @@
 from flask import Response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from campaigns.certificate import can_draw, draw, qr_svg
 from campaigns.kinds.quiz import certificate, rules
 from campaigns.kinds.quiz.config import settings_of
 from campaigns.kinds.quiz.standings import GROUPS, find_mine, list_groups, list_leaders
@@ -52,15 +53,15 @@ def show_certificate(stage: Stage) -> AnyResponse:
         "quiz/certificate.html",
         "我的证书",
         shown=shown,
-        drawable=certificate.can_draw(),
-        qr=certificate.qr_svg(shown.verify_url),
+        drawable=can_draw(),
+        qr=qr_svg(shown.verify_url),
         duration=rules.duration_text,
     )
 
 
 @on_stage(KIND)
 def draw_certificate(stage: Stage) -> AnyResponse:
-    picture = certificate.draw(_certificate(stage))
+    picture = draw(certificate.paper_of(_certificate(stage)))
     if picture is None:
         raise NotFound("no_font", "这台服务器没有中文字体，画不了图片；请在证书页面上长按截图保存。")
     return Response(picture, mimetype="image/png")

@@ -122,7 +122,7 @@ def test_counts_stay_hidden_until_the_end_where_the_settings_say_so(house: Home)
     like(liked, "o1", 1)
     liked.seal()
     before = Phone(liked, "").get("/likes/ranking").text
-    assert "点赞期间不公布票数，结束后公布。" in before
+    assert "点赞期间不公布赞数，结束后公布。" in before
     assert "1 个赞" not in told(Phone(liked, "").get("/likes/ranking"))
     assert Phone(liked, "").get("/likes/counts").json == {"on": False, "votes": []}
     liked.close()

@@ -86,7 +86,7 @@ def acts(house: Home) -> list[tuple[str, dict[str, Any]]]:
 
 def test_the_campaigns_own_page_leads_to_the_contests_pages(anna: Desk, contest: Contest) -> None:
     page = text_of(anna.get(base(contest).removesuffix("/photo")))
-    for title in ("作品审核", "疑似重复", "获奖名单", "异议", "每月之星"):
+    for title in ("作品审核", "疑似重复", "获奖名单", "异议和举报", "每月之星"):
         assert title in page
 
 
@@ -405,7 +405,7 @@ def test_an_objection_is_alerted_answered_and_strikes_the_award(
     anna = Desk(house, "anna", "ours", Role.ORGANISER)
     rita = Desk(house, "rita", "ours", Role.ORGANISER, Role.PRIVACY)
     path = f"{base(contest)}/objections/{object_(contest)}"
-    assert "1 条异议没有答复" in anna.get("/console/a/ours/").text
+    assert "1 条异议或举报没有答复" in anna.get("/console/a/ours/").text
     page = anna.get(f"{base(contest)}/objections").text
     assert NASTY not in page
     assert "13800000000" not in page
@@ -447,7 +447,7 @@ def test_a_months_work_goes_on_to_a_push_with_its_picture(
     form = rita.get(found[1].replace("&amp;", "&"))
     values = dict(re.findall(r'name="(code|title|link|media)"[^>]*value="([^"]*)"', form.text))
     assert values["title"] == "11 月之星：夜班"
-    assert values["link"].endswith(f"/photo/works/{contest.work(number).public_id}")
+    assert values["link"] == f"{{h5}}/c/{contest.campaign.public_id}/photo/{number}"
     assert values["media"] == contest.pictures(contest.work(number).id)[0].name
     pushed = {**values, "digest": "灯亮着", "day": "2026-12-24", "time": "09:00"}
     assert rita.post("/console/a/ours/pushes/new", pushed).status_code == 302

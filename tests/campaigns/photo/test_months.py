@@ -97,4 +97,4 @@ def test_its_card_is_one_that_a_push_takes(contest: Contest) -> None:
     card = card_of(contest.campaign, one)
     checked = check_card(card.title, card.digest, card.link, "2026-12-01 09:00", contest.now)
     assert checked.title.startswith("11 月之星：夜夜")
-    assert card.link == f"{{h5}}/c/{contest.campaign.public_id}/photo/works/{one.work.public_id}"
+    assert card.link == f"{{h5}}/c/{contest.campaign.public_id}/photo/{one.work.number}"

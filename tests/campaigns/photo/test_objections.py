@@ -191,7 +191,7 @@ def test_open_ones_stand_on_the_accounts_first_page(public: Contest) -> None:
     account = account_of(public)
     with public.db.read() as session:
         (told,) = alerts(session, account, public.now)
-    assert "1 条异议没有答复" in told.text
+    assert "1 条异议或举报没有答复" in told.text
     reply(public, row, upheld=False)
     with public.db.read() as session:
         assert alerts(session, account, public.now) == []

@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import event
 
+from campaigns import certificate
 from campaigns.joining import join
-from campaigns.kinds.quiz import certificate, standings
+from campaigns.kinds.quiz import standings
 from campaigns.kinds.quiz.kind import KIND
 from campaigns.kinds.quiz.standings import find_mine, list_groups, list_leaders
 from campaigns.kinds.quiz.statistics import list_items
