@@ -93,7 +93,7 @@ NO_PAGE = {
     "photo_work.original": "a photograph as it came, for who may see personal data: `test_walk` gets it",
     "pushes.cover": "a picture in the covers folder",
     "signin.begin": "leads to the platform",
-    "vote.enter": "leads on to the list",
+    **dict.fromkeys(("vote.enter", "photo.enter"), "leads on to the list"),
     "signin.finish": "comes back from the platform",
     "signin.look": "a one-use link",
     "welcome.text": "has names of its own",
