@@ -73,8 +73,8 @@ def draw(paper: Paper) -> bytes | None:
 
 
 def _line(pen: ImageDraw.ImageDraw, y: int, text: str, size: int, colour: str = _INK) -> None:
-    """Centred; a long one gets smaller letters."""
-    font = _font(size)
+    """Centred, in one line whatever was stored; a long one gets smaller letters."""
+    text, font = " ".join(text.split()), _font(size)
     while size > 20 and pen.textlength(text, font=font) > _SIZE[0] - 160:
         size -= 2
         font = _font(size)

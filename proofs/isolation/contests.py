@@ -11,6 +11,10 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from campaigns import service
+from campaigns.ballots.ballot import Ballot, Origin
+from campaigns.ballots.casting import cast_within
+from campaigns.ballots.roots import publish_root
+from campaigns.ballots.sealing import seal_all
 from campaigns.joining import join
 from campaigns.kinds.photo.awards import give, withdraw
 from campaigns.kinds.photo.config import ANY, BY_JURY
@@ -19,6 +23,7 @@ from campaigns.kinds.photo.keeping import Keeper
 from campaigns.kinds.photo.kind import KIND
 from campaigns.kinds.photo.months import choose_month, months_of
 from campaigns.kinds.photo.objections import object_to
+from campaigns.kinds.photo.roll import read_wall
 from campaigns.kinds.photo.tables import PhotoPicture, PhotoSuspect, PhotoWork
 from campaigns.kinds.photo.works import (
     Kept,
@@ -33,6 +38,7 @@ from campaigns.kinds.photo.works import (
 from campaigns.service import Organiser
 from campaigns.store import STAMP, get_row, view_of
 from campaigns.view import CampaignView
+from core.clock import SHANGHAI
 from core.ids import public_id
 from models.stamps import raise_stamp
 
@@ -49,6 +55,8 @@ class Contest:
     work_id: str
     picture_id: str
     award_id: str
+    receipt: str
+    """Of the one like."""
     objection_id: str = ""
 
     def address(self) -> Mapping[str, Any]:
@@ -67,12 +75,13 @@ def open_contest(
     for work, state in zip(works, _STATES, strict=False):
         _bring(session, campaign, work, state, mark, now)
     _begin_draft(session, campaign, openid, mark, kept, now)
+    receipt = _like(session, campaign, openid, now)
     pictures = _suspect(session, campaign, works, mark, now)
     award = give(session, campaign, 1, mark, mark, now)
     month = months_of(campaign, now)[0].key
     choose_month(session, campaign, month, 1, mark, mark, now)
     raise_stamp(session, STAMP)
-    return Contest(campaign, works[0].public_id, pictures[0].public_id, award.public_id)
+    return Contest(campaign, works[0].public_id, pictures[0].public_id, award.public_id, receipt)
 
 
 def publicise_contest(session: Session, contest: Contest, mark: str, openid: str, now: datetime) -> Contest:
@@ -153,6 +162,17 @@ def _bring(
         decide(session, campaign, [_pick(work)], verdicts[state], mark, mark, now)
     if state == "shown":
         mend(session, campaign, _pick(work), {"title": f"{mark} {work.number}", "about": mark}, mark, now)
+
+
+def _like(session: Session, campaign: CampaignView, openid: str, now: datetime) -> str:
+    """The first work, in the ledger; the receipt's number."""
+    standing = read_wall(session, campaign).standing(1)
+    origin = Origin("page", "a" * 16, "b" * 16, "")
+    ballot = Ballot(campaign, openid, (1,), standing, public_id(20), origin, now)
+    receipt = cast_within(session, ballot).receipt
+    seal_all(session, campaign, now)
+    publish_root(session, campaign, now.astimezone(SHANGHAI).toordinal(), now)
+    return receipt
 
 
 def _pick(work: PhotoWork) -> Picked:

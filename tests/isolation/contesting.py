@@ -1,9 +1,9 @@
-"""Contests of a union: one that is on, and one whose award list is public, each with its jury; a follower of it who has works in them,
+"""Contests of a union: one that is on, one whose award list is public, and one that is long over, each with its jury; a follower of it who has works in them,
 and somebody of the console who judges."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,11 +11,22 @@ from sqlalchemy.orm import Session
 from campaigns.kinds.photo.config import PhotoConfig
 from campaigns.kinds.photo.keeping import Keeper
 from campaigns.kinds.photo.tables import PhotoAward, PhotoWork
+from campaigns.store import get_row
 from models.campaigns import Campaign
 from proofs.isolation.contests import Contest, open_contest, publicise_contest
 from proofs.isolation.juries import Jury, open_jury
 from proofs.isolation.world import A
 
+_PAGES = (
+    "",
+    "/rules",
+    "/photo",
+    "/photo?q=1",
+    "/photo/1",
+    "/photo/works",
+    *(f"/photo/{one}" for one in ("awards", "exhibition", "months", "mine", "1/objection", "1/report")),
+    *(f"/photo/{one}" for one in ("ranking", "ledger", "ledger/1", "ledger/1.txt", "counts", "receipts")),
+)
 _TEXT = "某某的作品"
 _EVERYBODY = {"all_tenants": "a test writes everybody's texts"}
 
@@ -52,7 +63,10 @@ class Contests:
     def paths(self) -> Iterator[str]:
         for contest, jury in zip(self.contests, self.juries, strict=True):
             phone = f"/h5/{A}/c/{contest.campaign.public_id}"
-            yield from (f"{phone}{page}" for page in ("", "/rules", "/photo", "/photo/works"))
+            yield from (f"{phone}{page}" for page in _PAGES)
+            certificate = f"certificates/{contest.award_id}"
+            certificates = (certificate, f"{certificate}.png", f"verify/{contest.award_id}")
+            yield from (f"{phone}/photo/{one}" for one in (*certificates, f"receipts/{contest.receipt}"))
             works = self.works if contest is self.contests[0] else (contest.work_id,)
             yield from (f"{phone}/photo/works/{one}" for one in works)
             yield from (f"{phone}/photo{page}" for page in _OPEN)
@@ -80,9 +94,11 @@ def add_contests(
     session: Session, account_id: int, chain: list[int], openid: str, keeper: Keeper, now: datetime
 ) -> Contests:
     """To be called once, when somebody of `chain` (the account's organisation and those above) may judge."""
-    contests = [open_contest(session, account_id, _TEXT, openid, keeper, now) for _ in range(2)]
+    contests = [open_contest(session, account_id, _TEXT, openid, keeper, now) for _ in range(3)]
     juries = [open_jury(session, one.campaign, chain, _TEXT, f"{openid}-1", now) for one in contests]
-    contests[1] = publicise_contest(session, contests[1], _TEXT, openid, now)
+    contests[1:] = [publicise_contest(session, one, _TEXT, openid, now) for one in contests[1:]]
+    over = get_row(session, account_id, contests[2].campaign.public_id)
+    over.publicised_at = now - timedelta(days=40)
     query = select(PhotoWork.public_id).where(
         PhotoWork.account_id == account_id, PhotoWork.campaign_id == contests[0].campaign.id
     )

@@ -106,22 +106,15 @@ def test_the_walk_meets_a_vote_on_every_page_of_votes(walked: Walked):
 
 
 def test_the_walk_meets_a_contest_on_every_page_of_contests(walked: Walked):
+    pages = ("works", "compose", "mine", "enter", "object_form", "report_form", "show", "draw")
     assert (
         nothing_of_theirs(walked, ("photo",))
         == {
-            "photo.works": "asks for the follower's own session",
-            "photo.compose": "asks for the follower's own session",
-            "photo.enter": "asks for the follower's own session",
-            "photo.mine": "asks for the follower's own session",
-            "photo.object_form": "asks for the follower's own session",
-            "photo.report_form": "asks for the follower's own session",
-            "photo.show": "asks for the author's own session",
-            "photo.draw": "asks for the author's own session",
-            "photo.verify": "the number is none of an award that is public",
-            "photo.receipt": "the number is none of a like",
-            "photo.block": "nobody has liked anything",
+            **{f"photo.{one}": "asks for the follower's own session" for one in pages},
+            "photo.receipt": "the number is none of a ballot",
             "photo.digests": "numbers",
             "photo.counts": "numbers",
+            "photo.verify": "not before the days of objections are over",
         }.keys()
     )
 

@@ -100,12 +100,7 @@ NO_PAGE = {
     "photo_work.original": "a photograph as it came, for who may see personal data: `test_walk` gets it",
     "pushes.cover": "a picture in the covers folder",
     "signin.begin": "leads to the platform",
-    "vote.enter": "leads on to the list",
-    "photo.enter": "leads on to the wall",
-    **dict.fromkeys(("photo.receipt", "photo.block", "photo.digests"), "of likes: the vote's page"),
-    **dict.fromkeys(
-        ("photo.show", "photo.draw", "photo.verify"), "of an author's own award, once it is public"
-    ),
+    **dict.fromkeys(("vote.enter", "photo.enter"), "leads on to the list"),
     "signin.finish": "comes back from the platform",
     "signin.look": "a one-use link",
     "welcome.text": "has names of its own",

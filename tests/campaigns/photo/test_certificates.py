@@ -43,6 +43,14 @@ def test_an_author_gets_a_picture_and_everybody_can_check_its_number(web: Web):
     assert "o-zhou" not in told.text
 
 
+def test_a_name_written_in_two_lines_is_drawn_in_one() -> None:
+    one, two = (
+        certificate.Paper("n1", name, "获一等奖。", "", "某工会", "", "https://e.example/")
+        for name in ("老 周", "老\n周")
+    )
+    assert certificate.draw(two) == certificate.draw(one)
+
+
 def test_where_nothing_can_be_drawn_the_certificate_is_a_page(web: Web, monkeypatch: pytest.MonkeyPatch):
     number = give(web)
     monkeypatch.setattr(certificate, "_font_file", lambda: None)
