@@ -16,7 +16,7 @@ from tests.browser.conftest import Service
 from tests.browser.test_console_story import grave_findings, open_part, sign_in
 from tests.browser.test_first_story import new_follower, newest_answer, say
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(400)]
 _TITLE = "职工劳动法律法规有奖答题"
 _WORD = "有奖答题"
 

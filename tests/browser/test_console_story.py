@@ -10,7 +10,7 @@ from proofs.browser import DESK, grave_findings
 from proofs.phone import new_follower, newest_answer, say
 from tests.browser.conftest import Service
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(400)]
 
 
 def sign_in(page: Page, service: Service) -> None:

@@ -10,7 +10,7 @@ from core.settings import ROOT
 from proofs.phone import is_desk, new_follower, newest_answer, say
 from tests.browser.conftest import Service
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(400)]
 
 
 def test_a_worker_follows_taps_the_menu_asks_and_reads_the_statute(page: Page, service: Service) -> None:

@@ -21,7 +21,7 @@ from tests.conftest import Home, make_settings, new_account
 from tests.neighbours import open_web, parts_of, served
 from tests.staff.desk import Desk, set_watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(400)]
 TITLES = ("夜班的灯", "塔吊之上", "焊花", "食堂阿姨", "第一缕光", "接力", "母女同岗", "雨中巡线")
 
 

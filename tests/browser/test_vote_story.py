@@ -31,7 +31,7 @@ from tests.neighbours import open_web, parts_of, served
 from tests.staff.desk import Desk
 from web.session import COOKIE, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(400)]
 NAMES = tuple(f"候选{number:03d}" for number in range(1, 66))
 
 

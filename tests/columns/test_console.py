@@ -242,7 +242,7 @@ def test_a_cover_is_uploaded_kept_through_a_refusal_and_taken_off(anna: Desk, ou
         (b"", "文件是空的"),
         (b"GIF89a" + bytes(50), "不是 JPG"),
         (b"<svg xmlns='x'><script/></svg>", "不是 JPG"),
-        (picture()[:200], "打不开"),
+        (picture()[:200], "不完整"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "打不开"),
     ],
 )

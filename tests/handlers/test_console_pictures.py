@@ -88,7 +88,7 @@ def test_a_picture_deep_in_a_guide_goes_where_it_was_chosen(anna: Desk):
 @pytest.mark.parametrize(
     ("file", "why"),
     [
-        ((io.BytesIO(b"no picture"), "x.jpg"), "打不开"),
+        ((io.BytesIO(b"no picture"), "x.jpg"), "不是 JPG"),
         ((io.BytesIO(b""), "x.jpg"), "文件是空的"),
         (None, "请先选择一张图片"),
     ],

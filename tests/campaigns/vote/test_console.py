@@ -286,7 +286,7 @@ def test_a_zip_brings_all_pictures_or_none(house: Home, anna: Desk):
     for files, told in (
         ({"1.jpg": picture(), "9.png": picture("PNG")}, "没有 9 号"),
         ({"1.jpg": picture(), "2.jpg": b"no picture"}, "2.jpg：这个文件不是"),
-        ({"1.jpg": picture()[:200]}, "1.jpg：这张图片打不开"),
+        ({"1.jpg": picture()[:200]}, "1.jpg：这张图片不完整"),
     ):
         refused = upload(**files)
         assert refused.status_code == 422
