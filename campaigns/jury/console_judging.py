@@ -1,6 +1,6 @@
 """A juror's own pages: the rounds they judge in, and one work after the other, on a desk or on the phone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,27 +80,25 @@ def judge(account_key: str, round_id: str) -> Response:
 def mark(account_key: str, round_id: str) -> AnyResponse:
     """Judge one, and on to the next."""
     number, value, seconds = sent_number("number"), sent_number("mark"), sent_number("seconds")
-    try:
-        with parts().db.work() as session:
-            seat = _seat(session, round_id)
-            marking.mark(session, seat.round, seat.juror, number, value, parts().clock(), seconds)
-            onward = _next_open(list_tasks(session, seat.campaign, seat.round, seat.juror), number)
-    except DomainError as error:
-        return _refused(round_id, error)
-    return _to(round_id, n=onward) if onward is not None else _to(round_id)
+
+    def work(session: Session, seat: Seat) -> AnyResponse:
+        marking.mark(session, seat.round, seat.juror, number, value, parts().clock(), seconds)
+        onward = _next_open(list_tasks(session, seat.campaign, seat.round, seat.juror), number)
+        return _to(round_id, n=onward) if onward is not None else _to(round_id)
+
+    return _seated(round_id, work)
 
 
 @pages.post(f"{_BASE}/<round_id>/undo")
 @needs(Permission.JUDGE)
 def undo(account_key: str, round_id: str) -> AnyResponse:
     number = sent_number("number")
-    try:
-        with parts().db.work() as session:
-            seat = _seat(session, round_id)
-            marking.unmark(session, seat.round, seat.juror, number, parts().clock())
-    except DomainError as error:
-        return _refused(round_id, error)
-    return _to(round_id, n=number, said="undone")
+
+    def work(session: Session, seat: Seat) -> AnyResponse:
+        marking.unmark(session, seat.round, seat.juror, number, parts().clock())
+        return _to(round_id, n=number, said="undone")
+
+    return _seated(round_id, work)
 
 
 @pages.post(f"{_BASE}/<round_id>/recuse")
@@ -108,13 +106,12 @@ def undo(account_key: str, round_id: str) -> AnyResponse:
 def recuse(account_key: str, round_id: str) -> AnyResponse:
     """「我认识作者，回避」"""
     number = sent_number("number")
-    try:
-        with parts().db.work() as session:
-            seat = _seat(session, round_id)
-            taken = marking.recuse(session, seat.campaign, seat.round, seat.juror, number, parts().clock())
-    except DomainError as error:
-        return _refused(round_id, error)
-    return _to(round_id, said="recused" if taken else "alone")
+
+    def work(session: Session, seat: Seat) -> AnyResponse:
+        taken = marking.recuse(session, seat.campaign, seat.round, seat.juror, number, parts().clock())
+        return _to(round_id, said="recused" if taken else "alone")
+
+    return _seated(round_id, work)
 
 
 @pages.post(f"{_BASE}/<round_id>/take-back")
@@ -122,27 +119,25 @@ def recuse(account_key: str, round_id: str) -> AnyResponse:
 def take_back(account_key: str, round_id: str) -> AnyResponse:
     """Undo a recusal."""
     number = sent_number("number")
-    try:
-        with parts().db.work() as session:
-            seat = _seat(session, round_id)
-            marking.take_back(session, seat.round, seat.juror, number, parts().clock())
-    except DomainError as error:
-        return _refused(round_id, error)
-    return _to(round_id, n=number, said="back")
+
+    def work(session: Session, seat: Seat) -> AnyResponse:
+        marking.take_back(session, seat.round, seat.juror, number, parts().clock())
+        return _to(round_id, n=number, said="back")
+
+    return _seated(round_id, work)
 
 
 @pages.post(f"{_BASE}/<round_id>/order")
 @needs(Permission.JUDGE)
 def order(account_key: str, round_id: str) -> AnyResponse:
     """A ranking, as places typed beside each work."""
-    try:
-        numbers = _ordered()
-        with parts().db.work() as session:
-            seat = _seat(session, round_id)
-            marking.put_in_order(session, seat.campaign, seat.round, seat.juror, numbers, parts().clock())
-    except DomainError as error:
-        return _refused(round_id, error)
-    return _to(round_id, said="ordered")
+
+    def work(session: Session, seat: Seat) -> AnyResponse:
+        now = parts().clock()
+        marking.put_in_order(session, seat.campaign, seat.round, seat.juror, _ordered(), now)
+        return _to(round_id, said="ordered")
+
+    return _seated(round_id, work)
 
 
 def _ordered() -> list[int]:
@@ -155,6 +150,15 @@ def _ordered() -> list[int]:
     if sorted(places.values()) != list(range(1, len(places) + 1)):
         raise Invalid("bad_places", f"名次要从 1 到 {len(places)} 各用一次。请检查有没有重复或者漏掉的。")
     return sorted(places, key=places.__getitem__)
+
+
+def _seated(round_id: str, work: Callable[[Session, Seat], AnyResponse]) -> AnyResponse:
+    """What a juror does in a round; what speaks against it is told on the page. Raises NotFound for who is no juror there."""
+    try:
+        with parts().db.work() as session:
+            return work(session, _seat(session, round_id))
+    except DomainError as error:
+        return _refused(round_id, error)
 
 
 def _seat(session: Session, round_id: str) -> Seat:

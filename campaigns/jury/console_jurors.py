@@ -1,6 +1,9 @@
 """评委 in the console: who judges, how far each is, and where somebody's work goes who can't come."""
 
+from collections.abc import Callable
+
 from flask import Response, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns.desk import said, sent, show
@@ -59,45 +62,39 @@ def one(account_key: str, public_id: str, juror_id: str) -> Response:
 @pages.post(f"{BASE}/jurors/<juror_id>/away")
 @needs(Permission.CAMPAIGNS)
 def away(account_key: str, public_id: str, juror_id: str) -> AnyResponse:
-    campaign = campaign_here(public_id)
-    name, why = _name(campaign, juror_id), sent("why")
-    try:
-        with acting("juror_away", name, campaign=public_id, why=why) as session:
-            jurors.send_away(session, campaign, juror_id)
-    except NotFound:
-        raise
-    except DomainError as error:
-        return _juror(public_id, juror_id, problem=error.message, status=error.status)
-    return to(".index", campaign, said="away")
+    return _change(public_id, juror_id, "away", jurors.send_away, why=sent("why"))
 
 
 @pages.post(f"{BASE}/jurors/<juror_id>/back")
 @needs(Permission.CAMPAIGNS)
 def back(account_key: str, public_id: str, juror_id: str) -> AnyResponse:
-    campaign = campaign_here(public_id)
-    try:
-        with acting("juror_back", _name(campaign, juror_id), campaign=public_id) as session:
-            jurors.call_back(session, campaign, juror_id)
-    except NotFound:
-        raise
-    except DomainError as error:
-        return _juror(public_id, juror_id, problem=error.message, status=error.status)
-    return to(".index", campaign, said="back")
+    return _change(public_id, juror_id, "back", jurors.call_back)
 
 
 @pages.post(f"{BASE}/jurors/<juror_id>/drop")
 @needs(Permission.CAMPAIGNS)
 def drop(account_key: str, public_id: str, juror_id: str) -> AnyResponse:
     """Somebody who was named by mistake and has judged nothing."""
+    return _change(public_id, juror_id, "dropped", jurors.drop_juror)
+
+
+def _change(
+    public_id: str,
+    juror_id: str,
+    what: str,
+    verb: Callable[[Session, CampaignView, str], object],
+    **facts: str,
+) -> AnyResponse:
+    """A verb on a juror, as an act; what speaks against it is told on the juror's page. Raises NotFound."""
     campaign = campaign_here(public_id)
     try:
-        with acting("juror_dropped", _name(campaign, juror_id), campaign=public_id) as session:
-            jurors.drop_juror(session, campaign, juror_id)
+        with acting(f"juror_{what}", _name(campaign, juror_id), campaign=public_id, **facts) as session:
+            verb(session, campaign, juror_id)
     except NotFound:
         raise
     except DomainError as error:
         return _juror(public_id, juror_id, problem=error.message, status=error.status)
-    return to(".index", campaign, said="dropped")
+    return to(".index", campaign, said=what)
 
 
 def _page(campaign: CampaignView, *, problem: str = "", status: int = 200) -> Response:

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from campaigns.kinds.photo.keeping import Keeper
 from campaigns.kinds.photo.tables import PhotoPicture, PhotoWork
+from core.errors import DomainError
 from pictures.vault import Vault
 from proofs.findings import Findings
 from proofs.photos.scenes import draw_again, draw_scene
@@ -205,7 +206,7 @@ def _faults(keeper: Keeper, media: MediaStore, row: PhotoPicture, one: Sent) -> 
             yield f"broken{what[2:]}"
     try:
         original = b"".join(keeper.original(row.original))
-    except Exception:  # whatever it is, the original is not there
+    except DomainError:
         yield "no_original"
         return
     if original != bytes_of(one):
